@@ -1,0 +1,1 @@
+"""Seinpost finds hidden signals of human trafficking in Dutch registrations, and explains each one."""

@@ -1,0 +1,101 @@
+"""Every fault Seinpost raises, in one tree.
+
+    SeinpostError
+    |-- PackError            a rule pack is wrong: file, line, value, what is allowed
+    |-- PatternError         one pattern does not parse or would explode: text, column, reason
+    |-- InputError           a source cannot be read at all: path, what is wrong, what is allowed
+    |-- OutputError          a result cannot be written: path exists, disk full, not writable
+    |-- RunError             a finished or interrupted run does not prove itself: ledger, digest, resume
+    `-- SettingError         an option or setting has a value that is not allowed
+
+A fault is an exception. A refusal (an allowed question with the answer no) is a value: `seinpost.types.Refused`.
+Bad rows are neither: they go to the quarantine file and the run goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SeinpostError(Exception):
+    """Any fault that a user can be told about in one message."""
+
+    exit_code: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something stands: path, 1-based line, and the dotted field."""
+
+    path: Path
+    line: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        line = f":{self.line}" if self.line is not None else ""
+        field = f" ({self.field})" if self.field else ""
+        return f"{self.path}{line}{field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file: its place, the offending value, what is wrong, what is allowed."""
+
+    place: Place
+    problem: str
+    value: str | None = None
+    allowed: str | None = None
+
+    def __str__(self) -> str:
+        value = f": {self.value!r}" if self.value is not None else ""
+        allowed = f" (allowed: {self.allowed})" if self.allowed else ""
+        return f"{self.place}: {self.problem}{value}{allowed}"
+
+
+class PackError(SeinpostError):
+    """A rule pack is refused; `faults` names every fault found, not just the first."""
+
+    exit_code = 3
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class PatternError(SeinpostError):
+    """A pattern does not parse, or costs more than allowed; `column` is 0-based in `text`."""
+
+    exit_code = 3
+
+    def __init__(self, text: str, column: int, problem: str, allowed: str | None = None) -> None:
+        self.text = text
+        self.column = column
+        self.problem = problem
+        self.allowed = allowed
+        hint = f" (allowed: {allowed})" if allowed else ""
+        super().__init__(f"{problem} at column {column + 1} of {text!r}{hint}")
+
+
+class InputError(SeinpostError):
+    """A source cannot be read at all, so nothing was scanned from it."""
+
+    exit_code = 4
+
+
+class OutputError(SeinpostError):
+    """A result cannot be written; nothing half-written is left under its final name."""
+
+    exit_code = 5
+
+
+class RunError(SeinpostError):
+    """A run does not prove itself: its ledger, its digests or its resume state do not agree."""
+
+    exit_code = 6
+
+
+class SettingError(SeinpostError):
+    """An option or setting has a value that is not allowed."""
+
+    exit_code = 2
