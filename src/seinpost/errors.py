@@ -19,9 +19,17 @@ from pathlib import Path
 
 
 class SeinpostError(Exception):
-    """Any fault that a user can be told about in one message."""
+    """Any fault that a user can be told about in one message, in English and, where it has one, in Dutch."""
 
     exit_code: int = 1
+
+    def __init__(self, en: str, nl: str | None = None) -> None:
+        self.en, self.nl = en, nl if nl is not None else en
+        super().__init__(en)
+
+    def told(self, language: str) -> str:
+        """The message in "nl" or "en"."""
+        return self.nl if language == "nl" else self.en
 
 
 @dataclass(frozen=True, slots=True)

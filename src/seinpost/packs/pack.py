@@ -25,7 +25,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PatternRule:
-    """One pattern of one indicator. `id` is "CODE/xxxxxx": the first six hex digits of SHA-256 of the pattern's text."""
+    """One pattern of one indicator. `id` is "CODE/xxxxxx": the first six hex digits of SHA-256 of its text."""
 
     id: str
     indicator: int  # index into Pack.indicators
@@ -42,7 +42,7 @@ class Indicator:
     name_en: str
     why_nl: str  # one plain B1 clause for the sentence that says why
     why_en: str
-    forms: tuple[Form, ...]
+    forms: tuple[Form, ...]  # all eight where the pack says ALLE
     element: tuple[str, ...]
     sr273f: str
     dimension: Dimension
@@ -98,7 +98,15 @@ class Combination:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Every number of the score, dated; contributions are weight(strength) * context_factor, once per indicator."""
+    """Every number of the score, dated. Their meaning stands in docs/reference/score.md.
+
+    `strength_weight` names all four strengths (context: 0), `context_factor` all nine contexts (0-1, affirmed: 1);
+    a layer without `layer_minimum` is reached by the rules alone. `standing_factor` is the context factor from which a
+    hit counts for layers, dimensions and combinations (0.5: historical, another person and denied still do, one grade
+    lower). nl: minor_indicators AFH-06 and those that name a child themselves (SEK-02, ARB-07, HUI-03 ...),
+    statement_indicators MEL-03, known_indicators MEL-04, undamped_by the second half of rule G17 (SCH-04, DOC-01,
+    BEW-02, BEW-04, SEK-06): where one of those stands, "denied by the person" takes nothing away.
+    """
 
     dated: date
     strength_weight: dict[Strength, float]
@@ -107,21 +115,28 @@ class Scoring:
     resemblance_weight: float
     resemblance_layer_c: float  # resemblance (0-1) that alone brings a registration to layer C
     resemblance_layer_d: float
+    dimension_weight: float  # added once per positive ILO dimension
+    standing_factor: float
+    minor_indicators: frozenset[str]  # affirmed: a minor is concerned, so child_strength counts
+    statement_indicators: frozenset[str]  # the person's own statement: with another strong fact it makes layer A
+    known_indicators: frozenset[str]  # already in the chain: marks, does not score
+    undamped_by: frozenset[str]  # indicators that make a denial by the person say nothing
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleRegistration:
-    """A whole example registration with the indicators or the silence it must give."""
+    """A whole example registration with the signal or the silence it must give."""
 
     id: str
     text: str
-    form: Form | None  # None: must not reach a person
-    why: str
+    form: Form | None  # None: any form, or no signal at all
+    why: str  # a signal: behind which other incident it hides; silence: why it is none
+    signal: bool  # True: must reach a person (layers A-C); False: must not
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A whole checked pack. `digest` is SHA-256 over its canonical content; `id`, `version`, `digest` go in every result."""
+    """A whole checked pack; `digest` is SHA-256 over its canonical content. Every result names id, version, digest."""
 
     id: str
     version: str

@@ -1,0 +1,130 @@
+"""One batch through scan, second eye and score: the same for files, tables in memory, and other people's pipelines."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from seinpost.packs.pack import Pack
+from seinpost.run.read.clean import Batch
+from seinpost.scan.scanner import Scanner, Workspace
+from seinpost.score import tables
+from seinpost.score.resemblance import Resemblance, SituationName
+from seinpost.score.scorer import Scorer
+from seinpost.types import Layer
+
+FLAGGED = (Layer.A, Layer.B, Layer.C, Layer.D)
+
+
+class Reader(Protocol):
+    """A second eye: names the situations it knows, and reads texts for resemblance to them."""
+
+    @property
+    def situations(self) -> tuple[SituationName, ...]: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    def read(self, texts: pa.Array) -> Resemblance: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows of a unit, a source or a run: received = flagged + not flagged + failed."""
+
+    received: int = 0
+    flagged: dict[str, int] | None = None
+    not_flagged: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        mine, theirs = self.flagged or {}, other.flagged or {}
+        flagged = {layer.name: mine.get(layer.name, 0) + theirs.get(layer.name, 0) for layer in FLAGGED}
+        return Counts(
+            self.received + other.received,
+            flagged,
+            self.not_flagged + other.not_flagged,
+            self.failed + other.failed,
+        )
+
+    @property
+    def balanced(self) -> bool:
+        """The counts balance if, and only if, every row received is flagged, not flagged or failed."""
+        return self.received == sum((self.flagged or {}).values()) + self.not_flagged + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class UnitResult:
+    """The tables of one unit, what became of its rows, and the digest of what was read."""
+
+    tables: tables.Tables
+    counts: Counts
+    digest: str
+
+
+class Engine:
+    """Everything one batch needs; threads share it, each with a workspace of its own."""
+
+    def __init__(self, pack: Pack, eye: Reader | None = None) -> None:
+        self.pack, self.eye = pack, eye
+        self.scanner = Scanner(pack)
+        self.scorer = Scorer(pack, eye.situations if eye is not None else ())
+        self.builder = tables.TableBuilder(self.scorer)
+
+    def workspace(self) -> Workspace:
+        """Working memory for one thread."""
+        return self.scanner.workspace()
+
+    def process(self, batch: Batch, workspace: Workspace) -> UnitResult:
+        """Scan, read and score one batch. Hits are kept of flagged registrations only: of the others counts and
+        digests.
+        """
+        hits = self.scanner.scan(batch.texts, workspace)
+        resemblance = self.eye.read(batch.texts) if self.eye is not None else None
+        scores = self.scorer.score(hits, len(batch.rows), resemblance)
+        shape = tables.Batch(batch.ids, batch.texts, batch.source, batch.rows)
+        built = self.builder.build(hits, scores, shape, resemblance)
+        kept = pa.array(np.isin(hits.row, scores.row))
+        signals = with_source_columns(built.signals, batch, scores.row)
+        result = tables.Tables(signals, built.hits.filter(kept), built.contributions)
+        return UnitResult(result, count(batch, scores.layer), digest_of(batch))
+
+
+def with_source_columns(signals: pa.Table, batch: Batch, rows: npt.NDArray[np.int64]) -> pa.Table:
+    """Add what the workbench needs of a flagged registration: its text, its moment, the columns its profile keeps."""
+    take = pa.array(rows)
+    signals = signals.append_column(
+        pa.field("text", pa.large_string(), False, {"meaning": "original text, unchanged"}), batch.texts.take(take)
+    )
+    if batch.registered_at is not None:
+        field = pa.field("registered_at", pa.timestamp("us", "UTC"), True, {"meaning": "moment of registration"})
+        signals = signals.append_column(field, batch.registered_at.take(take))
+    for name, column in batch.keep.items():
+        signals = signals.append_column(f"source.{name}", column.take(take))
+    return signals
+
+
+def count(batch: Batch, layers: npt.NDArray[np.uint8]) -> Counts:
+    """Count what became of the rows of a batch."""
+    flagged = {layer.name: int(np.count_nonzero(layers == layer)) for layer in FLAGGED}
+    scanned, failed = len(batch.rows), len(batch.quarantined)
+    return Counts(scanned + failed, flagged, scanned - sum(flagged.values()), failed)
+
+
+def digest_of(batch: Batch) -> str:
+    """SHA-256 over ids and texts as they were scanned, lengths included, so that no two batches read the same."""
+    digest = hashlib.sha256()
+    for column in (batch.ids.cast(pa.large_string()), batch.texts):
+        offsets = np.frombuffer(column.buffers()[1], np.int64)[column.offset : column.offset + len(column) + 1]
+        data = column.buffers()[2]
+        digest.update(np.diff(offsets).tobytes())
+        if data is not None and len(column):
+            digest.update(memoryview(data)[offsets[0] : offsets[-1]])
+    for quarantined in batch.quarantined:
+        digest.update(quarantined.as_json().encode())
+    return digest.hexdigest()

@@ -1,0 +1,155 @@
+"""The whole job: scan sources into a folder of results, proven by its ledger."""
+
+from __future__ import annotations
+
+import concurrent.futures
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+
+from seinpost.run import merge
+from seinpost.run.engine import Counts, Engine
+from seinpost.run.ledger import LEDGER, Ledger, OutputEntry, chain, file_sha256, source_entry, total_oddities
+from seinpost.run.parts import WorkFolder, write_whole
+from seinpost.run.pipeline import Outcome, Plan, Progress, prepare, run_units
+
+Reporter = Callable[[Path, pa.Table, Counts], bytes]
+"""Makes report.html of the result folder, the keys of the signals with rank, and the counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished job: its ledger, and the sources that broke off before their end."""
+
+    ledger: Ledger
+    broken: dict[str, str]
+
+
+def silent(registrations: int, size: int) -> None:
+    """Progress for whoever does not look."""
+
+
+def run_job(
+    plan: Plan,
+    engine: Engine,
+    *,
+    overwrite: bool = False,
+    progress: Progress = silent,
+    reporter: Reporter | None = None,
+) -> Finished:
+    """Scan all sources of the plan into its folder.
+
+    Writes signals.parquet, hits.parquet, contributions.parquet, quarantine.jsonl, report.html (with a reporter) and,
+    last,
+    ledger.json: its presence says that the run is complete. Raises InputError, OutputError, RunError; on any of
+    them, and on kill -9, nothing stands under a final name that is not whole, and `resume` goes on where it ended.
+    """
+    work = prepare(plan, overwrite)
+    described = describe(plan, engine)
+    if plan.resume:
+        work.resume(described)
+    else:
+        remove_results(plan.out)
+        work.start(described)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        digests = [pool.submit(file_sha256, source.path) for source in plan.sources]
+        outcome = run_units(plan, engine, work, progress)
+        keys = write_tables(plan, engine, work, outcome)
+        counts = sum((unit.counts for unit in outcome.units), Counts()) + Counts()
+        if reporter is not None:
+            write_whole(plan.out / "report.html", reporter(plan.out, keys, counts))
+        inputs = [digest.result() for digest in digests]
+    ledger = account(plan, engine, outcome, inputs, counts)
+    write_whole(plan.out / LEDGER, ledger.as_bytes())
+    work.remove()
+    return Finished(ledger, outcome.broken)
+
+
+def describe(plan: Plan, engine: Engine) -> dict[str, object]:
+    """What makes this run this run: two runs with the same description may share finished units."""
+    return {
+        "seinpost": version("seinpost"),
+        "pack": engine.pack.digest,
+        "second_eye": engine.eye.digest if engine.eye is not None else None,
+        "inputs": [[source.name, source.path.stat().st_size] for source in plan.sources if source.name != "stdin"],
+        "profile": settings(plan),
+    }
+
+
+def settings(plan: Plan) -> dict[str, object]:
+    """The settings that can change a result."""
+    profile = plan.profile
+    return {
+        "id_column": profile.id_column,
+        "text_columns": list(profile.text_columns),
+        "registered_at": profile.registered_at,
+        "time_zone": profile.time_zone,
+        "encoding": profile.encoding,
+        "delimiter": profile.delimiter,
+        "quote": profile.quote,
+        "keep": list(profile.keep),
+    }
+
+
+def remove_results(out: Path) -> None:
+    """Remove the results of an earlier run, the ledger first so that no half run looks whole."""
+    for name in (LEDGER, "signals.parquet", "hits.parquet", "contributions.parquet", "quarantine.jsonl", "report.html"):
+        (out / name).unlink(missing_ok=True)
+
+
+def write_tables(plan: Plan, engine: Engine, work: WorkFolder, outcome: Outcome) -> pa.Table:
+    """Write the three tables and the quarantine; return the keys of the signals with their rank."""
+    units = outcome.units
+    lines = "".join(line + "\n" for unit in units for line in unit.quarantine)
+    write_whole(plan.out / "quarantine.jsonl", lines.encode())
+    schemas = engine.builder.schemas
+    schema = work.read(units[0].unit, "signals").schema if units else schemas[0]
+    keys = merge.merge_signals(work, units, schema, plan.out / "signals.parquet")
+    merge.merge_table(work, units, "hits", schemas[1], plan.out / "hits.parquet")
+    merge.merge_table(work, units, "contributions", schemas[2], plan.out / "contributions.parquet")
+    return keys
+
+
+def account(plan: Plan, engine: Engine, outcome: Outcome, inputs: Sequence[str], counts: Counts) -> Ledger:
+    """Make the ledger of a run whose results are written."""
+    sources = tuple(
+        source_entry(
+            source.name,
+            source.path,
+            sha256,
+            [unit for unit in outcome.units if unit.source == source.name],
+            outcome.broken.get(source.name),
+        )
+        for source, sha256 in zip(plan.sources, inputs, strict=True)
+    )
+    pack = engine.pack
+    return Ledger(
+        seinpost=version("seinpost"),
+        pack={"id": pack.id, "version": pack.version, "digest": pack.digest, "dated": pack.dated.isoformat()},
+        second_eye=engine.eye.digest if engine.eye is not None else None,
+        settings=settings(plan),
+        counts=counts,
+        digest=chain(source.digest for source in sources),
+        sources=sources,
+        outputs=tuple(outputs(plan.out)),
+        oddities=total_oddities(outcome.units),
+    )
+
+
+def outputs(out: Path) -> list[OutputEntry]:
+    """Describe the files a run wrote, as they stand."""
+    entries = []
+    for name in ("signals.parquet", "hits.parquet", "contributions.parquet", "quarantine.jsonl", "report.html"):
+        path = out / name
+        if not path.is_file():
+            continue
+        rows: int | None = None
+        if path.suffix == ".parquet":
+            rows = merge.rows_of(path)
+        elif path.suffix == ".jsonl":
+            rows = path.read_bytes().count(b"\n")
+        entries.append(OutputEntry(name, rows, file_sha256(path)))
+    return entries

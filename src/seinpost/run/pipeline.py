@@ -1,0 +1,188 @@
+"""Run a scan over files: one thread reads in order, the others scan and score; finished units survive any end."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seinpost.errors import OutputError, RunError, SeinpostError
+from seinpost.run.engine import Counts, Engine, digest_of
+from seinpost.run.parts import UnitState, WorkFolder, writing
+from seinpost.run.read.clean import Batch, clean
+from seinpost.run.read.identity import SeenIds
+from seinpost.run.read.profile import SourceProfile
+from seinpost.run.read.reader import BrokenSourceError, check_source, read_source
+from seinpost.run.read.sources import Source
+
+Progress = Callable[[int, int], None]
+"""Called from any thread with how many registrations and bytes of text were finished since the last call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to scan and where the result goes."""
+
+    sources: tuple[Source, ...]
+    profile: SourceProfile
+    out: Path
+    threads: int
+    resume: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the reading and scanning gave: the states of all units in order, and the sources that broke off."""
+
+    units: list[UnitState] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
+
+
+class InterruptedRunError(RunError):
+    """The run was stopped by its user; the work folder holds what was finished."""
+
+    exit_code = 130
+
+
+def prepare(plan: Plan, overwrite: bool) -> WorkFolder:
+    """Make or find the output folder; refuses one that holds something, unless told to overwrite or resume."""
+    work = WorkFolder(plan.out)
+    exists = plan.out.exists()
+    if exists and not plan.out.is_dir():
+        raise OutputError(f"{plan.out}: exists and is not a folder", f"{plan.out}: bestaat en is geen map")
+    if plan.resume:
+        return work
+    if exists and any(plan.out.iterdir()):
+        if not overwrite:
+            stopped = work.plan_path.is_file()
+            raise OutputError(
+                f"{plan.out}: exists and is not empty (allowed: {'--resume, ' * stopped}--overwrite, another folder)",
+                f"{plan.out}: bestaat en is niet leeg (kan: {'--resume, ' * stopped}--overwrite, een andere map)",
+            )
+        work.remove()
+    for source in plan.sources:
+        check_source(source, plan.profile)
+    with writing(plan.out):
+        plan.out.mkdir(parents=True, exist_ok=True)
+    return work
+
+
+def read_units(plan: Plan, work: WorkFolder, outcome: Outcome) -> Iterator[Batch]:
+    """Yield the batches of all sources in order, duplicates set apart; a source that breaks off is noted and ends
+    there.
+    """
+    seen = SeenIds(work.path)
+    for source in plan.sources:
+        try:
+            for raw in read_source(source, plan.profile):
+                batch = clean(raw, source, plan.profile)
+                yield batch.without(seen.mark(batch.ids))
+        except BrokenSourceError as error:
+            outcome.broken[source.name] = str(error)
+
+
+class Crew:
+    """Threads that process units, bounded in how many units wait; the first fault of any stops all."""
+
+    def __init__(self, engine: Engine, work: WorkFolder, threads: int, progress: Progress) -> None:
+        self.engine, self.work, self.progress = engine, work, progress
+        self.waiting: queue.Queue[tuple[int, Batch] | None] = queue.Queue(maxsize=threads)
+        self.states: dict[int, UnitState] = {}
+        self.faults: list[SeinpostError | OSError | ValueError | MemoryError] = []
+        self.stopped = threading.Event()
+        self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(threads)]
+        for thread in self.threads:
+            thread.start()
+
+    def run(self) -> None:
+        """Process units until told that there are no more."""
+        workspace = self.engine.workspace()
+        while (item := self.waiting.get()) is not None:
+            if self.stopped.is_set():
+                continue
+            unit, batch = item
+            try:
+                result = self.engine.process(batch, workspace)
+                state = state_of(unit, batch, result.counts, result.digest)
+                self.work.write(state, result)
+            except (SeinpostError, OSError, ValueError, MemoryError) as fault:
+                self.faults.append(fault)
+                self.stopped.set()
+                continue
+            self.states[unit] = state
+            self.progress(len(batch.rows), batch.texts.nbytes)
+
+    def give(self, unit: int, batch: Batch) -> None:
+        """Hand over one unit, waiting while enough are under way."""
+        while not self.stopped.is_set():
+            try:
+                self.waiting.put((unit, batch), timeout=0.2)
+                return
+            except queue.Full:
+                continue
+
+    def finish(self) -> None:
+        """Wait until all units are done; raise the first fault there was."""
+        for _ in self.threads:
+            self.waiting.put(None)
+        for thread in self.threads:
+            thread.join()
+        if self.faults:
+            raise self.faults[0]
+
+    def stop(self) -> None:
+        """Let every thread end after the unit it is at; units that wait are dropped."""
+        self.stopped.set()
+        while not self.waiting.empty():
+            self.waiting.get_nowait()
+        for _ in self.threads:
+            self.waiting.put(None)
+        for thread in self.threads:
+            thread.join()
+
+
+def same_input(plan: Plan, batch: Batch, state: UnitState) -> None:
+    """Refuse to build on a finished unit whose input is no longer what it was."""
+    if digest_of(batch) != state.digest:
+        raise RunError(
+            f"{plan.out}: {batch.source} was changed since the run was interrupted",
+            f"{plan.out}: {batch.source} is veranderd sinds de run werd onderbroken",
+        )
+
+
+def state_of(unit: int, batch: Batch, counts: Counts, digest: str) -> UnitState:
+    """What is remembered of a unit."""
+    quarantine = tuple(quarantined.as_json() for quarantined in batch.quarantined)
+    return UnitState(unit, batch.source, counts, digest, quarantine, batch.oddities)
+
+
+def run_units(plan: Plan, engine: Engine, work: WorkFolder, progress: Progress) -> Outcome:
+    """Scan every unit that is not finished yet; raises InterruptedRunError when the user stops it."""
+    from_before: dict[int, UnitState] = {}
+    outcome = Outcome()
+    crew = Crew(engine, work, plan.threads, progress)
+    try:
+        for unit, batch in enumerate(read_units(plan, work, outcome)):
+            if crew.stopped.is_set():
+                break
+            state = work.finished(unit) if plan.resume else None
+            if state is None:
+                crew.give(unit, batch)
+            else:
+                same_input(plan, batch, state)
+                from_before[unit] = state
+                progress(len(batch.rows), batch.texts.nbytes)
+        crew.finish()
+    except KeyboardInterrupt:
+        crew.stop()
+        raise InterruptedRunError(
+            f"{plan.out}: stopped; go on with --resume", f"{plan.out}: onderbroken; ga verder met --resume"
+        ) from None
+    except SeinpostError:
+        crew.stop()
+        raise
+    states = from_before | crew.states
+    outcome.units = [states[unit] for unit in sorted(states)]
+    return outcome

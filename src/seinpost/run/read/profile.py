@@ -1,0 +1,108 @@
+"""A source profile says which column is what in a service's export: read from YAML, checked, frozen."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from seinpost.errors import SettingError
+
+PROFILES = Path(__file__).parent / "profiles"
+Encoding = Literal["utf-8", "cp1252", "latin-1"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProfile:
+    """How to read one service's export. Several text columns are joined with a blank line between them.
+
+    `registered_at` names a column with the moment of registration; a moment without a zone is taken to be in
+    `time_zone`
+    (an IANA name), and without `time_zone` such a column is refused. `keep` names columns copied unchanged to the
+    signals.
+    """
+
+    name: str = "registrations"
+    id_column: str = "registration_id"
+    text_columns: tuple[str, ...] = ("text",)
+    registered_at: str | None = None
+    time_zone: str | None = None
+    encoding: Encoding = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    keep: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that must be there, each once."""
+        wanted = (self.id_column, *self.text_columns, *([self.registered_at] if self.registered_at else []), *self.keep)
+        return tuple(dict.fromkeys(wanted))
+
+
+class ProfileModel(BaseModel):
+    """The YAML file of a profile; every key is checked, unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(min_length=1)
+    id_column: str = Field(min_length=1)
+    text_columns: list[str] = Field(min_length=1)
+    registered_at: str | None = None
+    time_zone: str | None = None
+    encoding: Encoding = "utf-8"
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    quote: str = Field(default='"', min_length=1, max_length=1)
+    keep: list[str] = Field(default_factory=list)
+
+    @field_validator("time_zone")
+    @classmethod
+    def known_zone(cls, value: str | None) -> str | None:
+        """Refuse a zone the IANA database does not know."""
+        if value is not None and value not in zoneinfo.available_timezones():
+            raise ValueError("not an IANA time zone (allowed: for example Europe/Amsterdam)")
+        return value
+
+
+def load_profile(name_or_path: str) -> SourceProfile:
+    """Load a profile that ships with Seinpost by its name, or any by the path of its YAML file.
+
+    Raises SettingError that names the file, the field, the value and what is allowed.
+    """
+    path = Path(name_or_path)
+    if path.suffix not in {".yaml", ".yml"}:
+        path = PROFILES / f"{name_or_path}.yaml"
+        if not path.is_file():
+            shipped = ", ".join(sorted(file.stem for file in PROFILES.glob("*.yaml")))
+            raise SettingError(
+                f"unknown source profile {name_or_path!r} (allowed: {shipped}, or the path of a .yaml file)",
+                f"onbekend bronprofiel {name_or_path!r} (toegestaan: {shipped}, of het pad van een .yaml-bestand)",
+            )
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        model = ProfileModel.model_validate(content)
+    except OSError as error:
+        raise SettingError(
+            f"{path}: cannot be read: {error.strerror}", f"{path}: kan niet worden gelezen: {error.strerror}"
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path}: not a YAML file: {error}", f"{path}: geen YAML-bestand: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']} (value: {e['input']!r})" for e in error.errors()
+        )
+        raise SettingError(f"{path}: {faults}") from error
+    return SourceProfile(
+        model.name,
+        model.id_column,
+        tuple(model.text_columns),
+        model.registered_at,
+        model.time_zone,
+        model.encoding,
+        model.delimiter,
+        model.quote,
+        tuple(model.keep),
+    )

@@ -1,0 +1,330 @@
+"""From the bytes of one text to its tokens: spans and values (docs/reference/pattern-language.md, section 1).
+
+Word bytes come as 64-bit masks; the edges of a mask are starts and ends of runs, in turn. A run of ASCII letters and
+digits is one token and is looked up where it stands. Runs with an apostrophe or a byte above 0x7F are decoded and folded.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from seinpost.scan import layout as at
+from seinpost.scan.machine import (
+    add,
+    block_masks,
+    choose_less,
+    down,
+    drop_lowest,
+    load8,
+    load32,
+    load64,
+    lowest,
+    multiply,
+    popcount,
+    store8,
+    store32,
+    store64,
+    up,
+)
+from seinpost.scan.words import code_point, digits_only, fold_entry, key_value, long_value, short_value, signature_of
+
+
+@njit(nogil=True, error_model="numpy")
+def tokenise(c: int, text: int, length: int) -> int:
+    """Write all tokens of a text; the count, or -1 with WANTED set when an array is too small."""
+    store64(c + at.TOKENS, 0)
+    store64(c + at.WOKEN_COUNT, 0)
+    store64(c + at.SIGNATURE, 0)
+    edges, slow = load64(c + at.EDGES), load64(c + at.SLOW)
+    carry, pending, pending_slow = 0, 0, 0
+    for chunk in range(0, length, at.CHUNK):
+        stop = choose_less(chunk + at.CHUNK, length)
+        count, slow_count = pending, pending_slow
+        if pending_slow:
+            store32(slow, 0)
+        for base in range(chunk, stop, 64):
+            words, marked = block_masks(text + base)
+            if length - base < 64:
+                keep = up(1, length - base) - 1
+                words &= keep
+                marked &= keep
+            edge = words ^ (up(words, 1) | carry)
+            carry = down(words, 63)
+            if marked:
+                slow_count = mark_slow(slow, slow_count, count, edge, marked)
+            count = write_edges(edges, count, edge, base)
+        if stop == length and carry:
+            store32(edges + 4 * count, length)
+            count += 1
+        runs = count >> 1
+        pending = count & 1
+        pending_slow = 0
+        if slow_count and load32(slow + 4 * (slow_count - 1)) == runs:
+            slow_count -= 1
+            pending_slow = 1
+        if not write_tokens(c, text, runs, slow_count):
+            return -1
+        if pending:
+            store32(edges, load32(edges + 8 * runs))
+    if load64(c + at.WOKEN_COUNT):
+        return settle_thousands(c, text)
+    return load64(c + at.TOKENS)
+
+
+@njit(nogil=True, error_model="numpy")
+def write_edges(edges: int, count: int, edge: int, base: int) -> int:
+    """Append the places of all bits; writes past the end in steps of eight, so that the common case has no branches."""
+    total = count + popcount(edge)
+    while edge:
+        for step in range(8):
+            store32(edges + 4 * (count + step), base + lowest(edge))
+            edge = drop_lowest(edge)
+        count += 8
+    return total
+
+
+@njit(nogil=True, error_model="numpy")
+def mark_slow(slow: int, slow_count: int, count: int, edge: int, marked: int) -> int:
+    """Note the runs of a block that hold a marked byte, each once; the new count of slow runs."""
+    while marked:
+        place = lowest(marked)
+        below = add(up(2, place), -1) if place < 63 else -1
+        run = (count + popcount(edge & below) - 1) >> 1
+        if slow_count == 0 or load32(slow + 4 * (slow_count - 1)) != run:
+            store32(slow + 4 * slow_count, run)
+            slow_count += 1
+        ends = edge & ~below
+        if ends == 0:
+            break
+        marked &= ~add(up(1, lowest(ends)), -1)
+    return slow_count
+
+
+@njit(nogil=True, error_model="numpy")
+def write_tokens(c: int, text: int, runs: int, slow_count: int) -> bool:
+    """Turn the first `runs` runs into tokens; False when an array is too small."""
+    slow = load64(c + at.SLOW)
+    first = 0
+    for number in range(slow_count + 1):
+        last = load32(slow + 4 * number) if number < slow_count else runs
+        if not write_plain(c, text, first, last):
+            return False
+        if number < slow_count:
+            pair = load64(load64(c + at.EDGES) + 8 * last)
+            if not write_folded(c, text, pair & 0xFFFFFFFF, down(pair, 32)):
+                return False
+        first = last + 1
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: the hot loop, every word of every text
+    """Look up the plain ASCII runs `first` to `last` and write them as tokens; False when an array is too small."""
+    tokens, woken = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT)
+    if tokens + last - first >= load64(c + at.TOKEN_CAP):
+        store64(c + at.WANTED, at.GROW_TOKENS)
+        return False
+    signature = load64(c + at.SIGNATURE)
+    edges, spans, values = load64(c + at.EDGES), load64(c + at.SPANS), load64(c + at.VALUES)
+    woken_list, memo, shift = load64(c + at.WOKEN), load64(c + at.MEMO), load64(c + at.MEMO_SHIFT)
+    masks = load64(c + at.KEY_MASKS)
+    for run in range(first, last):
+        pair = load64(edges + 8 * run)
+        start = pair & 0xFFFFFFFF
+        size = down(pair, 32) - start
+        mask = masks + 16 * choose_less(size, 16)
+        head = (load64(text + start) | at.LOW) & load64(mask)
+        tail = (load64(text + start + 8) | at.LOW) & load64(mask + 8)
+        entry = memo + (down(multiply(add(head, multiply(tail, at.MIX_2)), at.MIX_1), shift) << 6)
+        if size <= 16 and load64(entry) == head and load64(entry + 8) == tail:
+            value = load64(entry + 16)
+            signature |= load64(entry + 24)
+        else:
+            value = short_value(c, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
+            if value < 0:
+                return False
+            signature |= signature_of(c, value)
+        store64(spans + 8 * tokens, pair)
+        store32(values + 4 * tokens, value)
+        store32(woken_list + 4 * woken, tokens)
+        woken += (value >> 26) & 1
+        tokens += 1
+    store64(c + at.TOKENS, tokens)
+    store64(c + at.WOKEN_COUNT, woken)
+    store64(c + at.SIGNATURE, signature)
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def key_room(c: int, length: int) -> bool:
+    """Ask for a larger key buffer when a word of this many bytes does not fit."""
+    if length + 64 > load64(c + at.KEY_CAP):
+        store64(c + at.WANTED, at.GROW_KEY)
+        return False
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def plain_long_value(c: int, word: int, length: int) -> int:
+    """Value of an ASCII word of more than 16 bytes; -1 when out of room."""
+    if not key_room(c, length):
+        return -1
+    key = load64(c + at.KEY)
+    for place in range(0, length, 8):
+        store64(key + place, load64(word + place) | at.LOW)
+    for place in range(4):  # zero padding, over what the last step wrote too far
+        store64(key + length + 8 * place, 0)
+    return long_value(c, key, length)
+
+
+@njit(nogil=True, error_model="numpy")
+def write_token(c: int, start: int, end: int, length: int) -> bool:
+    """Write one token whose folded word of `length` bytes stands in KEY; False when an array is too small."""
+    tokens, woken = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT)
+    if tokens + 1 >= load64(c + at.TOKEN_CAP):
+        store64(c + at.WANTED, at.GROW_TOKENS)
+        return False
+    key = load64(c + at.KEY)
+    for place in range(5):
+        store64(key + length + 8 * place, 0)
+    value = key_value(c, key, length)
+    if value < 0:
+        return False
+    store64(c + at.SIGNATURE, load64(c + at.SIGNATURE) | signature_of(c, value))
+    store64(load64(c + at.SPANS) + 8 * tokens, start | up(end, 32))
+    store32(load64(c + at.VALUES) + 4 * tokens, value)
+    store32(load64(c + at.WOKEN) + 4 * woken, tokens)
+    store64(c + at.WOKEN_COUNT, woken + ((value >> 26) & 1))
+    store64(c + at.TOKENS, tokens + 1)
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def write_folded(c: int, text: int, start: int, stop: int) -> bool:
+    """Decode and fold one run, which may hold separators, and write its tokens; False when an array is too small."""
+    place, length, first, end, touching = start, 0, -1, start, False
+    while place < stop:
+        char = code_point(text + place)
+        after = place + (char >> 24)
+        entry = fold_entry(c, char & 0xFFFFFF)
+        kind = entry & at.FOLD_KIND
+        if kind == at.FOLD_WORD:
+            if first < 0:
+                first = place
+            if not key_room(c, length + 32):
+                return False
+            length = append_folded(c, text + place, char, entry, length)
+            end, touching = after, True
+        elif kind == at.FOLD_MARK:
+            if touching:
+                end = after
+        elif kind == at.FOLD_DROPPED:
+            touching = False
+        else:
+            if first >= 0 and not write_token(c, first, end, length):
+                return False
+            length, first, touching = 0, -1, False
+        place = after
+    return first < 0 or write_token(c, first, end, length)
+
+
+@njit(nogil=True, error_model="numpy")
+def append_folded(c: int, char_place: int, char: int, entry: int, length: int) -> int:
+    """Append what a word character contributes to the key; its new length."""
+    key = load64(c + at.KEY) + length
+    if char == (1 << 24 | 0x5F):  # `_` as the plain path folds it, so that keys are one
+        store8(key, 0x7F)
+        return length + 1
+    size = (entry >> 8) & 31
+    if size == at.FOLD_ITSELF:
+        size = char >> 24
+        source = char_place
+    else:
+        source = load64(c + at.FOLD_POOL) + (entry >> 13)
+    for byte in range(size):
+        store8(key + byte, load8(source + byte))
+    return length + size
+
+
+# --- thousands ------------------------------------------------------------------------------------------------------
+
+
+@njit(nogil=True, error_model="numpy")
+def joins(c: int, text: int, token: int) -> bool:
+    """A token of three digits with exactly one full stop or comma between it and the token before it."""
+    if token == 0 or not load32(load64(c + at.VALUES) + 4 * token) & at.THREE_DIGITS:
+        return False
+    spans = load64(c + at.SPANS) + 8 * token
+    end = load32(spans - 4)
+    if load32(spans) != end + 1:
+        return False
+    mark = load8(text + end)
+    return mark == 0x2E or mark == 0x2C
+
+
+@njit(nogil=True, error_model="numpy")
+def fold_number(c: int, text: int, token: int, length: int) -> int:
+    """Append a token's folded digits to the key; the new length, or -1 when it holds anything else."""
+    span = load64(load64(c + at.SPANS) + 8 * token)
+    place, stop, before = span & 0xFFFFFFFF, down(span, 32), length
+    while place < stop:
+        char = code_point(text + place)
+        entry = fold_entry(c, char & 0xFFFFFF)
+        if entry & at.FOLD_KIND == at.FOLD_WORD:
+            if length > before + 3:
+                return -1
+            length = append_folded(c, text + place, char, entry, length)
+        place += char >> 24
+    return length if digits_only(load64(c + at.KEY) + before, length - before) else -1
+
+
+@njit(nogil=True, error_model="numpy")
+def settle_thousands(c: int, text: int) -> int:
+    """Join numbers written with thousands, if any; the count of tokens, or -1 when an array is too small."""
+    woken, values = load64(c + at.WOKEN), load64(c + at.VALUES)
+    for number in range(load64(c + at.WOKEN_COUNT)):
+        token = load32(woken + 4 * number)
+        if load32(values + 4 * token) & at.THREE_DIGITS and joins(c, text, token):
+            return join_thousands(c, text)
+    return load64(c + at.TOKENS)
+
+
+@njit(nogil=True, error_model="numpy")
+def join_thousands(c: int, text: int) -> int:
+    """Write the tokens anew with numbers joined; the count, or -1 when an array is too small."""
+    total, spans, values = load64(c + at.TOKENS), load64(c + at.SPANS), load64(c + at.VALUES)
+    store64(c + at.TOKENS, 0)
+    store64(c + at.WOKEN_COUNT, 0)
+    token = 0
+    while token < total:
+        span, value, following = load64(spans + 8 * token), load32(values + 4 * token), token + 1
+        length = 0
+        if following < total and joins(c, text, following):
+            length = fold_number(c, text, token, 0)
+            if length > 3:
+                length = 0
+            while length > 0 and following < total and joins(c, text, following):
+                if not key_room(c, length + 32):
+                    return -1
+                length = fold_number(c, text, following, length)
+                following += 1
+        if length > 0:
+            end = load32(spans + 8 * (following - 1) + 4)
+            if not write_token(c, span & 0xFFFFFFFF, end, length):
+                return -1
+        else:
+            following = token + 1
+            rewrite_token(c, span, value)
+        token = following
+    return load64(c + at.TOKENS)
+
+
+@njit(nogil=True, error_model="numpy")
+def rewrite_token(c: int, span: int, value: int) -> None:
+    """Write a token that is already known to the place it moves to."""
+    tokens, woken = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT)
+    store64(load64(c + at.SPANS) + 8 * tokens, span)
+    store32(load64(c + at.VALUES) + 4 * tokens, value)
+    store32(load64(c + at.WOKEN) + 4 * woken, tokens)
+    store64(c + at.WOKEN_COUNT, woken + ((value >> 26) & 1))
+    store64(c + at.TOKENS, tokens + 1)

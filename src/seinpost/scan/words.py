@@ -1,0 +1,351 @@
+"""From a folded word to its value: memo, exact table, open tests, classes made on the way.
+
+The memo only remembers; a word that fell out of it is resolved again to the same value. Words of at most 16 bytes are
+equal if, and only if, their two key words are (a folded word holds no zero byte); longer ones are compared in full.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from seinpost.scan import layout as at
+from seinpost.scan.machine import add, down, load8, load16, load32, load64, multiply, store32, store64
+
+
+@njit(nogil=True, error_model="numpy")
+def fold_entry(c: int, code: int) -> int:
+    """Entry of one code point in the folding table; beyond Unicode (broken text) a separator."""
+    if code >= 0x110000:
+        return 0
+    block = load16(load64(c + at.FOLD_INDEX) + 2 * (code >> 8))
+    return load32(load64(c + at.FOLD_ENTRIES) + 4 * ((block << 8) | (code & 255)))
+
+
+@njit(nogil=True, error_model="numpy")
+def code_point(address: int) -> int:
+    """Decode one character as width << 24 | code point; never reads past three bytes further."""
+    first = load8(address)
+    if first < 0x80:
+        return (1 << 24) | first
+    second = load8(address + 1) & 0x3F
+    if first < 0xE0:
+        return (2 << 24) | ((first & 0x1F) << 6) | second
+    third = load8(address + 2) & 0x3F
+    if first < 0xF0:
+        return (3 << 24) | ((first & 0x0F) << 12) | (second << 6) | third
+    return (4 << 24) | ((first & 0x07) << 18) | (second << 12) | (third << 6) | (load8(address + 3) & 0x3F)
+
+
+@njit(nogil=True, error_model="numpy")
+def key_hash(key: int, length: int) -> int:
+    """Hash a zero-padded key; tables.key_hash must do the same."""
+    state = length
+    for place in range(0, length, 8):
+        state = multiply(state ^ load64(key + place), at.MIX_1)
+        state ^= down(state, 29)
+    return state
+
+
+@njit(nogil=True, error_model="numpy")
+def same_bytes(left: int, right: int, length: int) -> bool:
+    """Compare two stretches of memory."""
+    for place in range(length):
+        if load8(left + place) != load8(right + place):
+            return False
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def exact_value(c: int, key: int, length: int) -> int:
+    """Value of a word of the pack, or -1."""
+    table, last = load64(c + at.EXACT), load64(c + at.EXACT_LAST)
+    slot = down(key_hash(key, length), 20) & last
+    first, second = load64(key), load64(key + 8)
+    while True:
+        entry = table + 32 * slot
+        size = load32(entry + 20)
+        if size == 0:
+            return -1
+        if (
+            size == length
+            and load64(entry) == first
+            and load64(entry + 8) == second
+            and (length <= 16 or same_bytes(load64(c + at.ARENA) + load64(entry + 24), key, length))
+        ):
+            return load32(entry + 16)
+        slot = (slot + 1) & last
+
+
+@njit(nogil=True, error_model="numpy")
+def affix_bucket(kind: int, head: int) -> int:
+    """Bucket of affixes that share their kind and first bytes; tables.affix_bucket must do the same."""
+    return down(multiply(head + (kind << 32), at.MIX_1), 64 - 13)
+
+
+@njit(nogil=True, error_model="numpy")
+def try_affixes(c: int, bucket: int, place: int, room: int, found: int) -> int:
+    """Test the affixes of a bucket against the bytes at `place` (prefix, infix) or before `place + 4` (suffix)."""
+    number = load32(load64(c + at.AFFIX_HEADS) + 4 * bucket)
+    while number != 0:
+        affix = load64(c + at.AFFIXES) + 16 * (number - 1)
+        number = load32(affix)
+        kind_length = load32(affix + 8)
+        kind, length = kind_length >> 24, kind_length & 0xFFFFFF
+        start = place if kind != at.AFFIX_SUFFIX else place + 4 - length
+        if length <= room and same_bytes(start, load64(c + at.ARENA) + load32(affix + 12), length):
+            found = note_test(c, load32(affix + 4), found)
+    return found
+
+
+@njit(nogil=True, error_model="numpy")
+def note_test(c: int, test: int, found: int) -> int:
+    """Add a test to the sorted list of those that the word passes."""
+    tests = load64(c + at.FOUND)
+    place = found
+    while place > 0 and load32(tests + 4 * (place - 1)) > test:
+        place -= 1
+    if place > 0 and load32(tests + 4 * (place - 1)) == test:
+        return found
+    for later in range(found, place, -1):
+        store32(tests + 4 * later, load32(tests + 4 * (later - 1)))
+    store32(tests + 4 * place, test)
+    return found + 1
+
+
+@njit(nogil=True, error_model="numpy")
+def open_tests(c: int, key: int, length: int) -> int:
+    """Run all open tests on a word; their numbers stand sorted in FOUND, the count is returned."""
+    heads = load64(c + at.AFFIX_HEADS)
+    found = 0
+    if length >= 2:
+        bucket = affix_bucket(at.AFFIX_PREFIX_2, load16(key))
+        found = try_affixes(c, bucket, key, length, found)
+    if length >= 3:
+        bucket = affix_bucket(at.AFFIX_PREFIX_3, load32(key) & 0xFFFFFF)
+        found = try_affixes(c, bucket, key, length, found)
+    if length >= 4:
+        end = key + length - 4
+        found = try_affixes(c, affix_bucket(at.AFFIX_SUFFIX, load32(end)), end, length, found)
+        for place in range(length - 3):
+            bucket = affix_bucket(at.AFFIX_INFIX, load32(key + place))
+            if load32(heads + 4 * bucket) != 0:
+                found = try_affixes(c, bucket, key + place, length - place, found)
+    return found
+
+
+@njit(nogil=True, error_model="numpy")
+def merge_list(c: int, source: int, target: int, count: int) -> int:
+    """Add the sets of one list (place, count at `source`) to the list at `target`, each once; the new count."""
+    lists = load64(c + at.CLASS_LISTS)
+    first, size = load32(source), load32(source + 4)
+    for number in range(first, first + size):
+        value = load32(lists + 4 * number)
+        known = False
+        for earlier in range(count):
+            if load32(lists + 4 * (target + earlier)) == value:
+                known = True
+        if not known:
+            store32(lists + 4 * (target + count), value)
+            count += 1
+    return count
+
+
+@njit(nogil=True, error_model="numpy")
+def list_room(c: int, found: int) -> int:
+    """Greatest number of list places that a class made of these tests can take."""
+    room = 0
+    for place in range(found):
+        entry = load64(c + at.CLASSES) + 32 * load32(
+            load64(c + at.TEST_CLASS) + 4 * load32(load64(c + at.FOUND) + 4 * place)
+        )
+        room += load32(entry + 12) + load32(entry + 20)
+    return room
+
+
+@njit(nogil=True, error_model="numpy")
+def make_class(c: int, found: int) -> int:
+    """Make the class of words that pass exactly the tests in FOUND; -1 when there is no room."""
+    number, place = load64(c + at.CLASS_COUNT), load64(c + at.LISTS_COUNT)
+    mix = load64(c + at.MIX_COUNT)
+    if (
+        number + 1 >= load64(c + at.CLASS_CAP)
+        or place + list_room(c, found) > load64(c + at.LISTS_CAP)
+        or mix + found + 1 > load64(c + at.MIX_CAP)
+    ):
+        store64(c + at.WANTED, at.GROW_CLASSES)
+        return -1
+    classes, members, row = load64(c + at.CLASSES), load64(c + at.MEMBERS), load64(c + at.ROW_BYTES)
+    entry = classes + 32 * number
+    signature, main, cue = 0, 0, 0
+    for byte in range(0, row, 8):
+        store64(members + row * number + byte, 0)
+    for passing in range(2):  # the main list first, then the cue list behind it
+        for one in range(found):
+            test = load32(load64(c + at.FOUND) + 4 * one)
+            source = load32(load64(c + at.TEST_CLASS) + 4 * test)
+            if passing == 1:
+                cue = merge_list(c, classes + 32 * source + 16, place + main, cue)
+                continue
+            main = merge_list(c, classes + 32 * source + 8, place, main)
+            signature |= load64(classes + 32 * source)
+            for byte in range(0, row, 8):
+                target = members + row * number + byte
+                store64(target, load64(target) | load64(members + row * source + byte))
+            store32(load64(c + at.MIX_KEYS) + 4 * (mix + 1 + one), test)
+    store64(entry, signature)
+    store32(entry + 8, place)
+    store32(entry + 12, main)
+    store32(entry + 16, place + main)
+    store32(entry + 20, cue)
+    store32(load64(c + at.MIX_KEYS) + 4 * mix, found)
+    store32(load64(c + at.MIX_PLACE) + 4 * (number - load64(c + at.CLASS_FIXED)), mix)
+    store64(c + at.MIX_COUNT, mix + found + 1)
+    store64(c + at.LISTS_COUNT, place + main + cue)
+    store64(c + at.CLASS_COUNT, number + 1)
+    return number
+
+
+@njit(nogil=True, error_model="numpy")
+def mixed_class(c: int, found: int) -> int:
+    """Class of words that pass exactly the two or more tests in FOUND, made when first met; -1 when out of room."""
+    tests, keys = load64(c + at.FOUND), load64(c + at.MIX_KEYS)
+    state = found
+    for one in range(found):
+        state = multiply(state ^ load32(tests + 4 * one), at.MIX_1)
+        state ^= down(state, 29)
+    table, last = load64(c + at.MIX_TABLE), load64(c + at.MIX_LAST)
+    slot = down(state, 20) & last
+    while True:
+        number = load32(table + 4 * slot)
+        if number == 0:
+            number = make_class(c, found)
+            if number > 0:
+                store32(table + 4 * slot, number)
+            return number
+        place = load32(load64(c + at.MIX_PLACE) + 4 * (number - load64(c + at.CLASS_FIXED)))
+        if load32(keys + 4 * place) == found and same_bytes(keys + 4 * place + 4, tests, 4 * found):
+            return number
+        slot = (slot + 1) & last
+
+
+@njit(nogil=True, error_model="numpy")
+def form_flags(c: int, key: int, length: int) -> int:
+    """Bits that follow from the letters alone: three digits, a single letter."""
+    if length == 3 and digits_only(key, 3):
+        return at.THREE_DIGITS | at.WAKE
+    if length <= 4:
+        char = code_point(key)
+        if (char >> 24) == length and fold_entry(c, char & 0xFFFFFF) & at.FOLD_ONE_LETTER:
+            return at.NO_STOP
+    return 0
+
+
+@njit(nogil=True, error_model="numpy")
+def digits_only(key: int, length: int) -> bool:
+    """Tell whether all bytes are ASCII digits."""
+    for place in range(length):
+        byte = load8(key + place)
+        if byte < 0x30 or byte > 0x39:
+            return False
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def resolve(c: int, key: int, length: int) -> int:
+    """Value of a folded word (zero-padded at `key`), or -1 when out of room for a new class."""
+    value = exact_value(c, key, length)
+    if value < 0:
+        found = open_tests(c, key, length)
+        number = 0
+        if found == 1:
+            number = load32(load64(c + at.TEST_CLASS) + 4 * load32(load64(c + at.FOUND)))
+        elif found > 1:
+            number = mixed_class(c, found)
+            if number < 0:
+                return -1
+        entry = load64(c + at.CLASSES) + 32 * number
+        value = number
+        if load32(entry + 12) != 0:
+            value |= at.ANCHOR | at.WAKE
+        if load32(entry + 20) != 0:
+            value |= at.CUE
+    return value | form_flags(c, key, length)
+
+
+@njit(nogil=True, error_model="numpy")
+def signature_of(c: int, value: int) -> int:
+    """Signature bits of a value."""
+    return load64(load64(c + at.CLASSES) + 32 * (value & at.CLASS_MASK))
+
+
+@njit(nogil=True, error_model="numpy")
+def short_value(c: int, first: int, second: int) -> int:
+    """Value of a word of at most 16 bytes by its two key words; -1 when out of room."""
+    state = multiply(add(first, multiply(second, at.MIX_2)), at.MIX_1)
+    pair = load64(c + at.MEMO) + (down(state, load64(c + at.MEMO_SHIFT)) << 6)
+    if load64(pair) == first and load64(pair + 8) == second:
+        return load64(pair + 16)
+    if load64(pair + 32) == first and load64(pair + 40) == second:
+        value, signature = load64(pair + 48), load64(pair + 56)
+        for word in range(4):  # met twice: keep it in front, where newcomers do not push it out
+            store64(pair + 32 + 8 * word, load64(pair + 8 * word))
+        remember(pair, first, second, value, signature)
+        return value
+    key = load64(c + at.KEY)
+    store64(key, first)
+    store64(key + 8, second)
+    store64(key + 16, 0)
+    value = resolve(c, key, key_length(first, second))
+    if value >= 0:
+        place = pair if load64(pair) == 0 else pair + 32
+        remember(place, first, second, value, signature_of(c, value))
+    return value
+
+
+@njit(nogil=True, error_model="numpy")
+def remember(entry: int, first: int, second: int, value: int, signature: int) -> None:
+    """Write one entry of the memo."""
+    store64(entry, first)
+    store64(entry + 8, second)
+    store64(entry + 16, value)
+    store64(entry + 24, signature)
+
+
+@njit(nogil=True, error_model="numpy")
+def key_length(first: int, second: int) -> int:
+    """Length of a key of at most 16 bytes: its bytes before the first zero."""
+    length = 0
+    while length < 8 and down(first, 8 * length) & 255:
+        length += 1
+    while 8 <= length < 16 and down(second, 8 * (length - 8)) & 255:
+        length += 1
+    return length
+
+
+@njit(nogil=True, error_model="numpy")
+def long_value(c: int, key: int, length: int) -> int:
+    """Value of a word of more than 16 bytes, zero-padded at `key`; -1 when out of room."""
+    if length > 32:
+        return resolve(c, key, length)
+    entry = load64(c + at.LONG_MEMO) + (down(key_hash(key, length), load64(c + at.LONG_SHIFT)) << 6)
+    if (
+        load64(entry) == load64(key)
+        and load64(entry + 8) == load64(key + 8)
+        and load64(entry + 16) == load64(key + 16)
+        and load64(entry + 24) == load64(key + 24)
+    ):
+        return load64(entry + 32)
+    value = resolve(c, key, length)
+    if value >= 0:
+        for place in range(0, 32, 8):
+            store64(entry + place, load64(key + place))
+        store64(entry + 32, value)
+    return value
+
+
+@njit(nogil=True, error_model="numpy")
+def key_value(c: int, key: int, length: int) -> int:
+    """Value of a word of any length, zero-padded at `key`; -1 when out of room."""
+    if length <= 16:
+        return short_value(c, load64(key), load64(key + 8))
+    return long_value(c, key, length)

@@ -1,0 +1,1 @@
+"""Hits to contributions, score and layer, with the sentences that say why."""

@@ -1,0 +1,388 @@
+"""The scoring pass over one batch: hits in, contributions and layers out; one core, no lock, no Python objects."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from seinpost.score.layers import (
+    BEST,
+    CAPPED,
+    FACTOR_AT,
+    GRADE,
+    HEAD,
+    ILO_COUNT,
+    INDICATOR_AT,
+    NET,
+    ORDER,
+    SAID,
+    STANDS,
+    TAIL,
+    Facts,
+    Local,
+    cap_weak,
+    combine,
+    dimension_bits,
+    layer_of,
+    stand,
+)
+from seinpost.score.rules import (
+    DIMENSION_WEIGHT,
+    FACTOR,
+    IS_KNOWN,
+    IS_MINOR,
+    STANDING_FACTOR,
+    STEPS,
+    STRENGTH,
+    UNDAMPS,
+    WEIGHT,
+    Rules,
+)
+
+AFFIRMED, DENIED = 0, 7  # Context
+NONE = 5  # Layer
+INDICATOR, MINOR, COUNTER, DIMENSION, COMBINATION, RESEMBLANCE = 0, 1, 2, 3, 4, 5  # Kind
+FOUND, AGAIN, SILENCED, MARKS, LIFTED, AGAINST = 0, 1, 2, 3, 4, 5  # Variant
+VARIANTS = 14
+
+
+class Hits(NamedTuple):
+    """The hit columns the score needs."""
+
+    row: npt.NDArray[np.int64]
+    pattern: npt.NDArray[np.int32]
+    context: npt.NDArray[np.uint8]
+
+
+# columns of Eyes.ints (row, index in the Resemblance, situation) and of Eyes.floats (its value, what it adds)
+EYE_ROW, EYE_INDEX, EYE_SITUATION = range(3)
+EYE_VALUE, EYE_WEIGHT = range(2)
+
+
+class Eyes(NamedTuple):
+    """The strongest sentence per row, by ascending row."""
+
+    ints: npt.NDArray[np.int64]
+    floats: npt.NDArray[np.float64]
+
+
+ENTRY_COLUMNS = ("row", "layer", "cause", "minor", "known", "dimensions", "positive", "eye")
+ROW, LAYER_AT, CAUSE, MINOR_AT, KNOWN_AT, DIMENSIONS_AT, POSITIVE, EYE_AT = range(8)
+ADDEND_COLUMNS = ("kind", "rule", "hit", "sentence")
+KIND, RULE, HIT_AT, SENTENCE = range(4)
+STANDING_COLUMNS = ("standing", "grade")
+
+
+class Out(NamedTuple):
+    """Room for the columns of ScoreColumns, by the names above."""
+
+    entries: npt.NDArray[np.int64]
+    score: npt.NDArray[np.float64]
+    first: npt.NDArray[np.int64]
+    standing_first: npt.NDArray[np.int64]
+    addends: npt.NDArray[np.int64]
+    weight: npt.NDArray[np.float64]
+    standing: npt.NDArray[np.int64]
+    net: npt.NDArray[np.float64]
+
+
+class Cursor(NamedTuple):
+    """Where the pass stands: `at` = next hit, next eye, entries, contributions and standing indicators written."""
+
+    at: npt.NDArray[np.int64]
+
+
+HIT, EYE, ENTRY, ADDEND, STANDING = 0, 1, 2, 3, 4
+
+
+@njit(cache=True, nogil=True)
+def gather(rules: Rules, hits: Hits, local: Local, start: int, stop: int) -> int:
+    """Collect the distinct indicators of hits start:stop with their best hit; give how many there are."""
+    n = 0
+    for h in range(start, stop):
+        i = rules.indicator_of[hits.pattern[h]]
+        factor = rules.numbers[FACTOR + hits.context[h]]
+        s = local.slot[i]
+        local.following[h] = -1
+        if s >= 0:
+            local.following[local.ints[s, TAIL]] = h
+            local.ints[s, TAIL] = h
+            if factor > local.floats[s, FACTOR_AT]:
+                local.floats[s, FACTOR_AT] = factor
+                local.ints[s, BEST] = h
+            continue
+        s = n
+        n += 1
+        local.slot[i] = s
+        local.ints[s, INDICATOR_AT] = i
+        local.floats[s, FACTOR_AT] = factor
+        local.ints[s, BEST] = h
+        local.ints[s, HEAD] = h
+        local.ints[s, TAIL] = h
+    for s in range(n):
+        local.slot[local.ints[s, INDICATOR_AT]] = -1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def undamp(rules: Rules, hits: Hits, local: Local, n: int) -> None:
+    """Where an indicator stands that makes a denial say nothing, let denied hits count in full."""
+    active = False
+    for s in range(n):
+        active |= (
+            rules.indicators[local.ints[s, INDICATOR_AT], UNDAMPS]
+            and local.floats[s, FACTOR_AT] >= rules.numbers[STANDING_FACTOR]
+        )
+    if not active:
+        return
+    for s in range(n):
+        h = local.ints[s, HEAD]
+        while h >= 0 and local.floats[s, FACTOR_AT] < 1.0:
+            if hits.context[h] == DENIED:
+                local.floats[s, FACTOR_AT] = 1.0
+                local.ints[s, BEST] = h
+            h = local.following[h]
+
+
+@njit(cache=True, nogil=True)
+def concerns_minor(rules: Rules, hits: Hits, local: Local, n: int) -> bool:
+    """An affirmed hit says that a minor is concerned."""
+    for s in range(n):
+        if rules.indicators[local.ints[s, INDICATOR_AT], IS_MINOR] and local.floats[s, FACTOR_AT] >= 1.0:
+            h = local.ints[s, HEAD]
+            while h >= 0:
+                if hits.context[h] == AFFIRMED:
+                    return True
+                h = local.following[h]
+    return False
+
+
+@njit(cache=True, nogil=True)
+def taken(rules: Rules, local: Local, s: int) -> float:
+    """What the context of its best hit takes from an indicator."""
+    full = rules.numbers[WEIGHT + local.ints[s, SAID]]
+    return float(math.floor(full * (1.0 - local.floats[s, FACTOR_AT]) * STEPS + 0.5) / STEPS)
+
+
+@njit(cache=True, nogil=True)
+def weigh(rules: Rules, local: Local, n: int) -> float:
+    """Give every indicator what it adds, order them by that (then by code), and give the sum."""
+    total = 0.0
+    for s in range(n):
+        net = 0.0 if local.ints[s, CAPPED] else rules.numbers[WEIGHT + local.ints[s, SAID]] - taken(rules, local, s)
+        local.floats[s, NET] = net
+        total += net
+        k = s
+        while k > 0:
+            t = local.ints[k - 1, ORDER]
+            if local.floats[t, NET] > net or (
+                local.floats[t, NET] == net and local.ints[t, INDICATOR_AT] < local.ints[s, INDICATOR_AT]
+            ):
+                break
+            local.ints[k, ORDER] = t
+            k -= 1
+        local.ints[k, ORDER] = s
+    return total
+
+
+@njit(cache=True, nogil=True)
+def extras(rules: Rules, local: Local, positive: int) -> float:
+    """What positive dimensions and combinations add."""
+    total = 0.0
+    for d in range(ILO_COUNT):
+        if positive >> d & 1:
+            total += rules.numbers[DIMENSION_WEIGHT]
+    for c in range(len(rules.combinations)):
+        if local.holds[c]:
+            total += rules.combination_weight[c]
+    return total
+
+
+class Addend(NamedTuple):
+    """One contribution before it is stored."""
+
+    kind: int
+    rule: int
+    weight: float
+    hit: int
+    sentence: int
+
+
+@njit(cache=True, nogil=True)
+def put(out: Out, cursor: Cursor, addend: Addend) -> None:
+    """Store one contribution."""
+    k = cursor.at[ADDEND]
+    out.addends[k, KIND] = addend.kind
+    out.addends[k, RULE] = addend.rule
+    out.addends[k, HIT_AT] = addend.hit
+    out.addends[k, SENTENCE] = addend.sentence
+    out.weight[k] = addend.weight
+    cursor.at[ADDEND] = k + 1
+
+
+@njit(cache=True, nogil=True)
+def put_indicator(rules: Rules, hits: Hits, local: Local, out: Out, cursor: Cursor, s: int) -> None:
+    """Store the contributions of one indicator: found, minors' profile, counter-evidence, then its other hits at 0."""
+    i = local.ints[s, INDICATOR_AT]
+    base = i * VARIANTS
+    best = local.ints[s, BEST]
+    weight = rules.numbers[WEIGHT + rules.indicators[i, STRENGTH]]
+    variant = FOUND
+    if local.ints[s, CAPPED] or local.ints[s, SAID] == 0:
+        weight = 0.0
+        variant = SILENCED if local.ints[s, CAPPED] else MARKS
+    put(out, cursor, Addend(INDICATOR, i, weight, best, base + variant))
+    lift = rules.numbers[WEIGHT + local.ints[s, SAID]] - rules.numbers[WEIGHT + rules.indicators[i, STRENGTH]]
+    if lift > 0 and not local.ints[s, CAPPED]:
+        put(out, cursor, Addend(MINOR, i, lift, best, base + LIFTED))
+    if local.floats[s, FACTOR_AT] < 1.0:
+        less = 0.0 if local.ints[s, CAPPED] else taken(rules, local, s)
+        put(out, cursor, Addend(COUNTER, i, 0.0 - less, best, base + AGAINST + hits.context[best]))
+    h = local.ints[s, HEAD]
+    while h >= 0:
+        if h != best:
+            context = hits.context[h]
+            if rules.numbers[FACTOR + context] >= 1.0:
+                put(out, cursor, Addend(INDICATOR, i, 0.0, h, base + AGAIN))
+            else:
+                put(out, cursor, Addend(COUNTER, i, 0.0, h, base + AGAINST + context))
+        h = local.following[h]
+
+
+@njit(cache=True, nogil=True)
+def put_standing(local: Local, out: Out, cursor: Cursor, n: int) -> None:
+    """Store the standing indicators, most telling first."""
+    for k in range(n):
+        s = local.ints[k, ORDER]
+        if local.ints[s, STANDS]:
+            at = cursor.at[STANDING]
+            out.standing[at, 0] = local.ints[s, INDICATOR_AT]
+            out.standing[at, 1] = local.ints[s, GRADE]
+            out.net[at] = local.floats[s, NET]
+            cursor.at[STANDING] = at + 1
+
+
+@njit(cache=True, nogil=True)
+def put_extras(rules: Rules, local: Local, out: Out, cursor: Cursor, positive: int) -> None:
+    """Store the contributions of positive dimensions and combinations."""
+    indicators = len(rules.indicators)
+    for d in range(ILO_COUNT):
+        if positive >> d & 1:
+            sentence = indicators * VARIANTS + d
+            put(out, cursor, Addend(DIMENSION, indicators + d, rules.numbers[DIMENSION_WEIGHT], -1, sentence))
+    for c in range(len(rules.combinations)):
+        if local.holds[c]:
+            sentence = indicators * VARIANTS + ILO_COUNT + c
+            put(out, cursor, Addend(COMBINATION, indicators + ILO_COUNT + c, rules.combination_weight[c], -1, sentence))
+
+
+@njit(cache=True, nogil=True)
+def put_eye(rules: Rules, eyes: Eyes, out: Out, cursor: Cursor, e: int) -> None:
+    """Store the contribution of a resembling sentence."""
+    indicators, combinations = len(rules.indicators), len(rules.combinations)
+    sentence = indicators * VARIANTS + ILO_COUNT + combinations + 1 + eyes.ints[e, EYE_SITUATION]
+    put(
+        out,
+        cursor,
+        Addend(RESEMBLANCE, indicators + ILO_COUNT + combinations, eyes.floats[e, EYE_WEIGHT], -1, sentence),
+    )
+
+
+@njit(cache=True, nogil=True)
+def any_known(rules: Rules, local: Local, n: int) -> bool:
+    """A standing indicator says that the matter is already in the chain."""
+    for s in range(n):
+        if rules.indicators[local.ints[s, INDICATOR_AT], IS_KNOWN] and local.ints[s, STANDS]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def next_row(hits: Hits, eyes: Eyes, cursor: Cursor) -> int:
+    """The lowest row not yet scored, -1: none is left."""
+    h, e = cursor.at[HIT], cursor.at[EYE]
+    if h < len(hits.row) and e < len(eyes.ints):
+        return int(min(hits.row[h], eyes.ints[e, EYE_ROW]))
+    if h < len(hits.row):
+        return int(hits.row[h])
+    return int(eyes.ints[e, EYE_ROW]) if e < len(eyes.ints) else -1
+
+
+@njit(cache=True, nogil=True)
+def score_row(  # budget: one registration from its hits to its entry; the parts share all state
+    rules: Rules,
+    hits: Hits,
+    eyes: Eyes,
+    local: Local,
+    out: Out,
+    cursor: Cursor,
+    keep_all: bool,
+) -> bool:
+    """Score the row at the cursor; False if, and only if, the places for contributions could run out first."""
+    row = next_row(hits, eyes, cursor)
+    start = cursor.at[HIT]
+    stop = start
+    while stop < len(hits.row) and hits.row[stop] == row:
+        stop += 1
+    if cursor.at[ADDEND] + 3 * (stop - start) + ILO_COUNT + len(rules.combinations) + 1 > len(out.weight):
+        return False
+    e = cursor.at[EYE]
+    seen = e < len(eyes.ints) and eyes.ints[e, EYE_ROW] == row
+    cursor.at[HIT] = stop
+    cursor.at[EYE] = e + seen
+    n = gather(rules, hits, local, start, stop)
+    minor = concerns_minor(rules, hits, local, n)
+    undamp(rules, hits, local, n)
+    stand(rules, local, n, minor)
+    cap_weak(rules, local, n)
+    present, positive = dimension_bits(local)
+    combination = combine(rules, local, n)
+    score = weigh(rules, local, n) + extras(rules, local, positive)
+    value = 0.0
+    if seen:
+        score += eyes.floats[e, EYE_WEIGHT]
+        value = eyes.floats[e, EYE_VALUE]
+    layer, cause = layer_of(rules, local, n, Facts(minor, positive, combination, score, value))
+    if layer == NONE and not keep_all:
+        return True
+    k = cursor.at[ENTRY]
+    out.entries[k, ROW] = row
+    out.entries[k, LAYER_AT] = layer
+    out.score[k] = score
+    out.entries[k, CAUSE] = cause
+    out.entries[k, MINOR_AT] = minor
+    out.entries[k, KNOWN_AT] = any_known(rules, local, n)
+    out.entries[k, DIMENSIONS_AT] = present
+    out.entries[k, POSITIVE] = positive
+    out.entries[k, EYE_AT] = eyes.ints[e, EYE_INDEX] if seen else -1
+    put_standing(local, out, cursor, n)
+    for place in range(n):
+        put_indicator(rules, hits, local, out, cursor, local.ints[place, ORDER])
+    put_extras(rules, local, out, cursor, positive)
+    if seen and eyes.floats[e, EYE_WEIGHT] > 0:
+        put_eye(rules, eyes, out, cursor, e)
+    out.first[k + 1] = cursor.at[ADDEND]
+    out.standing_first[k + 1] = cursor.at[STANDING]
+    cursor.at[ENTRY] = k + 1
+    return True
+
+
+@njit(cache=True, nogil=True)
+def score_rows(
+    rules: Rules,
+    hits: Hits,
+    eyes: Eyes,
+    local: Local,
+    out: Out,
+    cursor: Cursor,
+    keep_all: bool,
+) -> bool:
+    """Score rows from the cursor on; False: `out` is full, give more room and call again."""
+    while next_row(hits, eyes, cursor) >= 0:
+        if not score_row(rules, hits, eyes, local, out, cursor, keep_all):
+            return False
+    return True

@@ -1,0 +1,49 @@
+"""What the second eye says of one batch: sentences that resemble a known situation. The eye itself stands elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from seinpost.types import Form
+
+
+@dataclass(frozen=True, slots=True)
+class SituationName:
+    """One known situation of the casebook, as an explanation names it; `form` is None for a near miss."""
+
+    id: str
+    why_nl: str
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    """Sentences of one batch with their resemblance, as columns of equal length, in any order.
+
+    `row` counts within the batch; `value` runs from 0 to 1; `situation` and `damped_by` (the nearest near miss) index
+    the situation list, -1: none; the spans are the sentence in bytes and in characters.
+    """
+
+    row: npt.NDArray[np.int64]
+    value: npt.NDArray[np.float32]
+    situation: npt.NDArray[np.int32]
+    byte_start: npt.NDArray[np.int32]
+    byte_end: npt.NDArray[np.int32]
+    start: npt.NDArray[np.int32]
+    end: npt.NDArray[np.int32]
+    damped_by: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def strongest_per_row(resemblance: Resemblance) -> npt.NDArray[np.int64]:
+    """Index of the strongest sentence of each row, by ascending row; ties go to the sentence that comes first."""
+    order = np.lexsort((resemblance.byte_start, -resemblance.value, resemblance.row))
+    rows = resemblance.row[order]
+    first = np.ones(len(rows), dtype=np.bool_)
+    first[1:] = rows[1:] != rows[:-1]
+    return order[first].astype(np.int64)
