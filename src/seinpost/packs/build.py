@@ -234,17 +234,21 @@ class _Builder:
     def parse_rules(self, sheet: str, number: int, part: model.IndicatorPart) -> None:
         ids: dict[str, str] = {}
         for line, text in enumerate(part.patterns):
-            place = self.sheets[sheet].place(number, "patterns", line)
             rule = f"{part.code}/{hashlib.sha256(text.encode()).hexdigest()[:6]}"
-            if ids.setdefault(rule, text) != text:
-                self.faults.append(Fault(place, f"shares its id {rule} with {ids[rule]!r}", text, "a reworded pattern"))
-            elif any(text == earlier for earlier in part.patterns[:line]):
-                self.faults.append(Fault(place, "is a duplicate pattern", text, "each pattern once"))
-            else:
-                try:
-                    self.rules.append((part.code, rule, self.parser.parse(text), (sheet, number, line)))
-                except PatternError as error:
-                    self.pattern_fault(place, error)
+            if rule in ids:
+                self.id_fault(self.sheets[sheet].place(number, "patterns", line), rule, ids[rule], text)
+                continue
+            ids[rule] = text
+            try:
+                self.rules.append((part.code, rule, self.parser.parse(text), (sheet, number, line)))
+            except PatternError as error:
+                self.pattern_fault(self.sheets[sheet].place(number, "patterns", line), error)
+
+    def id_fault(self, place: Place, rule: str, first: str, text: str) -> None:
+        if first == text:
+            self.faults.append(Fault(place, "is a duplicate pattern", text, "each pattern once"))
+        else:
+            self.faults.append(Fault(place, f"shares its id {rule} with {first!r}", text, "a reworded pattern"))
 
     def cues(self) -> Cues:
         part = self.parts["cues.yaml"]

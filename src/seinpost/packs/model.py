@@ -252,7 +252,9 @@ def _fields(shape: Any, keys: tuple[Key, ...]) -> list[str]:
     for key in keys:
         shape = _inner(_plain(shape), key)
     shape = _plain(shape)
-    return sorted(shape.model_fields) if isinstance(shape, type) and issubclass(shape, BaseModel) else []
+    if not (isinstance(shape, type) and issubclass(shape, BaseModel)):
+        return []
+    return sorted(field.alias or name for name, field in shape.model_fields.items())
 
 
 def _plain(shape: Any) -> Any:

@@ -27,6 +27,7 @@ Runs = tuple[Run, ...]
 
 _TOKEN = re.compile(
     r"(?P<test>\*?\w+\*?)"
+    r"|(?P<flat>\((?P<words>[a-z0-9_]+(?:\|[a-z0-9_]+)*)\))"  # a group of plain words needs no descent
     r"|(?P<within> &(?P<within_n>\d+) )"
     r"|(?P<gap> ~(?P<gap_n>\d+) )"
     r"|(?P<space> )"
@@ -40,7 +41,7 @@ _TOKEN = re.compile(
     r"|(?P<odd>.)",
     re.DOTALL,
 )
-_ATOMS = frozenset(("test", "open", "macro", "number"))
+_ATOMS = frozenset(("test", "flat", "open", "macro", "number"))
 _HINTS = {
     "~": "a gap is written ' ~3 ', with one space before and after it, between two items outside groups",
     "&": "a window is written ' &8 ', with one space before and after it, once, between two sides",
@@ -75,7 +76,8 @@ class PatternParser:
         self._macros = macros
         self._opened: dict[str, Runs] = {}
         self._opening: list[str] = []
-        self._tests: dict[str, TokenSet] = {}
+        self._tests: dict[str, Runs] = {}
+        self._words: dict[str, Runs] = {}
         self._joined: dict[TokenSet, TokenSet] = {}
 
     def parse(self, text: str, *, cue: bool = False) -> Pattern:
@@ -126,12 +128,22 @@ class PatternParser:
         """Give the names of all macros, sorted."""
         return tuple(sorted(self._macros))
 
-    def test(self, written: str) -> TokenSet:
-        """Give the token set of one written test that was already checked."""
-        found = self._tests.get(written)
+    def known_test(self, written: str) -> Runs | None:
+        """Give a test that was read before, as it was."""
+        return self._tests.get(written)
+
+    def test(self, written: str) -> Runs:
+        """Give one written test, already checked, as a run of its own."""
+        test = TokenTest(written.strip("*"), written.startswith("*"), written.endswith("*"))
+        runs = self._tests[written] = ((self.share(frozenset((test,))),),)
+        return runs
+
+    def words(self, written: str) -> Runs:
+        """Give "a|b|c", plain words only, as one token set."""
+        found = self._words.get(written)
         if found is None:
-            test = TokenTest(written.strip("*"), written.startswith("*"), written.endswith("*"))
-            found = self._tests[written] = frozenset((test,))
+            tokens = frozenset(TokenTest(word) for word in written.split("|"))
+            found = self._words[written] = ((self.share(tokens),),)
         return found
 
     def share(self, tokens: TokenSet) -> TokenSet:
@@ -224,9 +236,11 @@ class _Reader:
             return self._group()
         runs: Runs
         if kind == "test":
-            runs = ((self._test(match.group()),),)
+            runs = self._test(match.group())
+        elif kind == "flat":
+            runs = self.parser.words(match.group("words"))
         elif kind == "number":
-            runs = ((self._number(int(match.group("low")), int(match.group("high"))),),)
+            runs = self._number(int(match.group("low")), int(match.group("high")))
         else:
             runs = self._open(match.group("name"))
         self.advance()
@@ -250,7 +264,10 @@ class _Reader:
             raise self.error(self.column, f"unknown macro {name}", allowed)
         return self.parser.open_macro(name)
 
-    def _test(self, written: str) -> TokenSet:
+    def _test(self, written: str) -> Runs:
+        known = self.parser.known_test(written)
+        if known is not None:
+            return known
         word = written.strip("*")
         if not word.isascii() or word.lower() != word:
             self._check_folded(word)
@@ -270,13 +287,13 @@ class _Reader:
             allowed = f"at least {MIN_PREFIX} before a star ({MIN_DIGIT_PREFIX} digits), {MIN_INFIX} after one"
             raise self.error(self.column, problem, allowed)
 
-    def _number(self, low: int, high: int) -> TokenSet:
+    def _number(self, low: int, high: int) -> Runs:
         if low > high or high - low >= MAX_NUMBERS:
             problem = f"the number range {low}-{high} holds {max(0, high - low + 1)} numbers"
             raise self.error(self.column, problem, f"1-{MAX_NUMBERS}, low before high")
         words = [str(number) for number in range(low, high + 1)]
         words += [NUMBER_WORDS[number] for number in range(low, high + 1) if number in NUMBER_WORDS]
-        return self.parser.share(frozenset(TokenTest(word) for word in words))
+        return ((self.parser.share(frozenset(TokenTest(word) for word in words)),),)
 
     def _join(self, runs: list[Run]) -> Runs:
         singles = [run[0] for run in runs if len(run) == 1]
@@ -349,41 +366,3 @@ def _check_content(text: str, items: tuple[Item, ...]) -> None:
                     if not (word in FUNCTION_WORDS or word.isdigit() or word in numbers):
                         return
     raise PatternError(text, 0, "only numbers and function words", "at least one other word")
-
-
-def write_pattern(pattern: Pattern) -> str:
-    """Write a pattern back as text without macros; reading that text gives the same items."""
-    left = _write_side(pattern.left)
-    return left if pattern.within is None else f"{left} &{pattern.within} {_write_side(pattern.right)}"
-
-
-def _write_side(items: tuple[Item, ...]) -> str:
-    parts: list[str] = []
-    for index, item in enumerate(items):
-        if index:
-            parts.append(f" ~{item.gap} " if item.gap else " ")
-        inner = "|".join(_write_run(run) for run in item.runs)
-        if item.optional:
-            parts.append(f"[{inner}]")
-        else:
-            parts.append(inner if _is_bare(item) else f"({inner})")
-    return "".join(parts)
-
-
-def _is_bare(item: Item) -> bool:
-    return len(item.runs) == 1 and len(item.runs[0]) == 1 and len(item.runs[0][0]) == 1
-
-
-def _write_run(run: Run) -> str:
-    if len(run) == 1:
-        return "|".join(_write_tests(run[0]))
-    return " ".join(_write_set(tokens) for tokens in run)
-
-
-def _write_set(tokens: TokenSet) -> str:
-    tests = _write_tests(tokens)
-    return tests[0] if len(tests) == 1 else f"({'|'.join(tests)})"
-
-
-def _write_tests(tokens: TokenSet) -> list[str]:
-    return [f"{'*' * test.open_front}{test.word}{'*' * test.open_back}" for test in sorted(tokens)]

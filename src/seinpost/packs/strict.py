@@ -132,7 +132,7 @@ class _Composer:
         if event.tag not in (None, "!"):
             self.fault(line, keys, "has a tag", event.tag, "no tags")
         if isinstance(event, yaml.ScalarEvent):
-            if not event.value.strip():
+            if not event.value.strip() and not event.style:
                 self.fault(line, keys, "is empty", allowed="a value; leave the key out to say nothing")
             return event.value
         if len(keys) >= MAX_DEPTH:

@@ -83,16 +83,16 @@ def affix_bucket(kind: int, head: int) -> int:
 
 
 @njit(nogil=True, error_model="numpy")
-def try_affixes(c: int, bucket: int, place: int, room: int, found: int) -> int:
-    """Test the affixes of a bucket against the bytes at `place` (prefix, infix) or before `place + 4` (suffix)."""
-    number = load32(load64(c + at.AFFIX_HEADS) + 4 * bucket)
+def try_affixes(c: int, kind: int, head: int, place: int, room: int, found: int) -> int:  # budget: one flat call
+    """Test the affixes of one kind that share first bytes: at `place` (prefix, infix), or before `place + 4` (suffix)."""
+    number = load32(load64(c + at.AFFIX_HEADS) + 4 * affix_bucket(kind, head))
     while number != 0:
         affix = load64(c + at.AFFIXES) + 16 * (number - 1)
         number = load32(affix)
         kind_length = load32(affix + 8)
-        kind, length = kind_length >> 24, kind_length & 0xFFFFFF
+        length = kind_length & 0xFFFFFF
         start = place if kind != at.AFFIX_SUFFIX else place + 4 - length
-        if length <= room and same_bytes(start, load64(c + at.ARENA) + load32(affix + 12), length):
+        if kind_length >> 24 == kind and length <= room and same_bytes(start, load64(c + at.ARENA) + load32(affix + 12), length):
             found = note_test(c, load32(affix + 4), found)
     return found
 
@@ -115,21 +115,16 @@ def note_test(c: int, test: int, found: int) -> int:
 @njit(nogil=True, error_model="numpy")
 def open_tests(c: int, key: int, length: int) -> int:
     """Run all open tests on a word; their numbers stand sorted in FOUND, the count is returned."""
-    heads = load64(c + at.AFFIX_HEADS)
     found = 0
     if length >= 2:
-        bucket = affix_bucket(at.AFFIX_PREFIX_2, load16(key))
-        found = try_affixes(c, bucket, key, length, found)
+        found = try_affixes(c, at.AFFIX_PREFIX_2, load16(key), key, length, found)
     if length >= 3:
-        bucket = affix_bucket(at.AFFIX_PREFIX_3, load32(key) & 0xFFFFFF)
-        found = try_affixes(c, bucket, key, length, found)
+        found = try_affixes(c, at.AFFIX_PREFIX_3, load32(key) & 0xFFFFFF, key, length, found)
     if length >= 4:
         end = key + length - 4
-        found = try_affixes(c, affix_bucket(at.AFFIX_SUFFIX, load32(end)), end, length, found)
+        found = try_affixes(c, at.AFFIX_SUFFIX, load32(end), end, length, found)
         for place in range(length - 3):
-            bucket = affix_bucket(at.AFFIX_INFIX, load32(key + place))
-            if load32(heads + 4 * bucket) != 0:
-                found = try_affixes(c, bucket, key + place, length - place, found)
+            found = try_affixes(c, at.AFFIX_INFIX, load32(key + place), key + place, length - place, found)
     return found
 
 

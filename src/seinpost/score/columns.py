@@ -27,7 +27,7 @@ CAUSES = (
     *("C1", "C2", "C3", "C4", "C5"),
     *("D1", "D2", "D3"),
 )
-"""The rules of docs/reference/score.md that can bring a registration to its layer; `ScoreColumns.cause` indexes them."""
+"""The rules of docs/reference/score.md that bring a registration to its layer; `ScoreColumns.cause` indexes them."""
 
 
 @dataclass(frozen=True, slots=True)

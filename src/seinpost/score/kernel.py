@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from seinpost.score.compiled import compiled
 from seinpost.score.layers import (
     BEST,
     CAPPED,
@@ -17,6 +17,7 @@ from seinpost.score.layers import (
     HEAD,
     ILO_COUNT,
     INDICATOR_AT,
+    KNOWN,
     NET,
     ORDER,
     SAID,
@@ -33,7 +34,6 @@ from seinpost.score.layers import (
 from seinpost.score.rules import (
     DIMENSION_WEIGHT,
     FACTOR,
-    IS_KNOWN,
     IS_MINOR,
     STANDING_FACTOR,
     STEPS,
@@ -88,18 +88,14 @@ class Out(NamedTuple):
     weight: npt.NDArray[np.float64]
     standing: npt.NDArray[np.int64]
     net: npt.NDArray[np.float64]
-
-
-class Cursor(NamedTuple):
-    """Where the pass stands: `at` = next hit, next eye, entries, contributions and standing indicators written."""
-
     at: npt.NDArray[np.int64]
 
 
+# places in Out.at: next hit, next eye; entries, contributions and standing indicators written
 HIT, EYE, ENTRY, ADDEND, STANDING = 0, 1, 2, 3, 4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def gather(rules: Rules, hits: Hits, local: Local, start: int, stop: int) -> int:
     """Collect the distinct indicators of hits start:stop with their best hit; give how many there are."""
     n = 0
@@ -128,7 +124,7 @@ def gather(rules: Rules, hits: Hits, local: Local, start: int, stop: int) -> int
     return n
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def undamp(rules: Rules, hits: Hits, local: Local, n: int) -> None:
     """Where an indicator stands that makes a denial say nothing, let denied hits count in full."""
     active = False
@@ -148,7 +144,7 @@ def undamp(rules: Rules, hits: Hits, local: Local, n: int) -> None:
             h = local.following[h]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def concerns_minor(rules: Rules, hits: Hits, local: Local, n: int) -> bool:
     """An affirmed hit says that a minor is concerned."""
     for s in range(n):
@@ -161,17 +157,23 @@ def concerns_minor(rules: Rules, hits: Hits, local: Local, n: int) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def taken(rules: Rules, local: Local, s: int) -> float:
     """What the context of its best hit takes from an indicator."""
     full = rules.numbers[WEIGHT + local.ints[s, SAID]]
     return float(math.floor(full * (1.0 - local.floats[s, FACTOR_AT]) * STEPS + 0.5) / STEPS)
 
 
-@njit(cache=True, nogil=True)
-def weigh(rules: Rules, local: Local, n: int) -> float:
-    """Give every indicator what it adds, order them by that (then by code), and give the sum."""
+@compiled
+def weigh(rules: Rules, local: Local, n: int, positive: int) -> float:
+    """Give every indicator what it adds, order them by that, then by code; give the sum with dimensions and all."""
     total = 0.0
+    for d in range(ILO_COUNT):
+        if positive >> d & 1:
+            total += rules.numbers[DIMENSION_WEIGHT]
+    for c in range(len(rules.combinations)):
+        if local.holds[c]:
+            total += rules.combination_weight[c]
     for s in range(n):
         net = 0.0 if local.ints[s, CAPPED] else rules.numbers[WEIGHT + local.ints[s, SAID]] - taken(rules, local, s)
         local.floats[s, NET] = net
@@ -189,17 +191,14 @@ def weigh(rules: Rules, local: Local, n: int) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
-def extras(rules: Rules, local: Local, positive: int) -> float:
-    """What positive dimensions and combinations add."""
-    total = 0.0
-    for d in range(ILO_COUNT):
-        if positive >> d & 1:
-            total += rules.numbers[DIMENSION_WEIGHT]
-    for c in range(len(rules.combinations)):
-        if local.holds[c]:
-            total += rules.combination_weight[c]
-    return total
+class Found(NamedTuple):
+    """One registration under way: row, distinct indicators, positive dimensions, place in Eyes, keep in any layer."""
+
+    row: int
+    n: int
+    positive: int
+    eye: int
+    keep: bool
 
 
 class Addend(NamedTuple):
@@ -212,20 +211,20 @@ class Addend(NamedTuple):
     sentence: int
 
 
-@njit(cache=True, nogil=True)
-def put(out: Out, cursor: Cursor, addend: Addend) -> None:
+@compiled
+def put(out: Out, addend: Addend) -> None:
     """Store one contribution."""
-    k = cursor.at[ADDEND]
+    k = out.at[ADDEND]
     out.addends[k, KIND] = addend.kind
     out.addends[k, RULE] = addend.rule
     out.addends[k, HIT_AT] = addend.hit
     out.addends[k, SENTENCE] = addend.sentence
     out.weight[k] = addend.weight
-    cursor.at[ADDEND] = k + 1
+    out.at[ADDEND] = k + 1
 
 
-@njit(cache=True, nogil=True)
-def put_indicator(rules: Rules, hits: Hits, local: Local, out: Out, cursor: Cursor, s: int) -> None:
+@compiled
+def put_indicator(rules: Rules, hits: Hits, local: Local, out: Out, s: int) -> None:
     """Store the contributions of one indicator: found, minors' profile, counter-evidence, then its other hits at 0."""
     i = local.ints[s, INDICATOR_AT]
     base = i * VARIANTS
@@ -235,154 +234,114 @@ def put_indicator(rules: Rules, hits: Hits, local: Local, out: Out, cursor: Curs
     if local.ints[s, CAPPED] or local.ints[s, SAID] == 0:
         weight = 0.0
         variant = SILENCED if local.ints[s, CAPPED] else MARKS
-    put(out, cursor, Addend(INDICATOR, i, weight, best, base + variant))
+    put(out, Addend(INDICATOR, i, weight, best, base + variant))
     lift = rules.numbers[WEIGHT + local.ints[s, SAID]] - rules.numbers[WEIGHT + rules.indicators[i, STRENGTH]]
     if lift > 0 and not local.ints[s, CAPPED]:
-        put(out, cursor, Addend(MINOR, i, lift, best, base + LIFTED))
+        put(out, Addend(MINOR, i, lift, best, base + LIFTED))
     if local.floats[s, FACTOR_AT] < 1.0:
         less = 0.0 if local.ints[s, CAPPED] else taken(rules, local, s)
-        put(out, cursor, Addend(COUNTER, i, 0.0 - less, best, base + AGAINST + hits.context[best]))
+        put(out, Addend(COUNTER, i, 0.0 - less, best, base + AGAINST + hits.context[best]))
     h = local.ints[s, HEAD]
     while h >= 0:
         if h != best:
             context = hits.context[h]
             if rules.numbers[FACTOR + context] >= 1.0:
-                put(out, cursor, Addend(INDICATOR, i, 0.0, h, base + AGAIN))
+                put(out, Addend(INDICATOR, i, 0.0, h, base + AGAIN))
             else:
-                put(out, cursor, Addend(COUNTER, i, 0.0, h, base + AGAINST + context))
+                put(out, Addend(COUNTER, i, 0.0, h, base + AGAINST + context))
         h = local.following[h]
 
 
-@njit(cache=True, nogil=True)
-def put_standing(local: Local, out: Out, cursor: Cursor, n: int) -> None:
-    """Store the standing indicators, most telling first."""
-    for k in range(n):
+@compiled
+def put_extras(rules: Rules, local: Local, eyes: Eyes, out: Out, positive: int, e: int) -> None:
+    """Store the contributions of positive dimensions, of combinations and of the resembling sentence e (-1: none)."""
+    rule = len(rules.indicators)
+    sentence = rule * VARIANTS
+    for d in range(ILO_COUNT):
+        if positive >> d & 1:
+            put(out, Addend(DIMENSION, rule + d, rules.numbers[DIMENSION_WEIGHT], -1, sentence + d))
+    rule += ILO_COUNT
+    sentence += ILO_COUNT
+    for c in range(len(rules.combinations)):
+        if local.holds[c]:
+            put(out, Addend(COMBINATION, rule + c, rules.combination_weight[c], -1, sentence + c))
+    rule += len(rules.combinations)
+    sentence += len(rules.combinations) + 1
+    if e >= 0 and eyes.floats[e, EYE_WEIGHT] > 0:
+        told = sentence + eyes.ints[e, EYE_SITUATION]
+        put(out, Addend(RESEMBLANCE, rule, eyes.floats[e, EYE_WEIGHT], -1, told))
+
+
+@compiled
+def put_all(rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, found: Found) -> None:
+    """Store every contribution and standing indicator of one registration."""
+    at = out.at[STANDING]
+    for k in range(found.n):
         s = local.ints[k, ORDER]
+        put_indicator(rules, hits, local, out, s)
         if local.ints[s, STANDS]:
-            at = cursor.at[STANDING]
             out.standing[at, 0] = local.ints[s, INDICATOR_AT]
             out.standing[at, 1] = local.ints[s, GRADE]
             out.net[at] = local.floats[s, NET]
-            cursor.at[STANDING] = at + 1
+            at += 1
+    out.at[STANDING] = at
+    put_extras(rules, local, eyes, out, found.positive, found.eye)
 
 
-@njit(cache=True, nogil=True)
-def put_extras(rules: Rules, local: Local, out: Out, cursor: Cursor, positive: int) -> None:
-    """Store the contributions of positive dimensions and combinations."""
-    indicators = len(rules.indicators)
-    for d in range(ILO_COUNT):
-        if positive >> d & 1:
-            sentence = indicators * VARIANTS + d
-            put(out, cursor, Addend(DIMENSION, indicators + d, rules.numbers[DIMENSION_WEIGHT], -1, sentence))
-    for c in range(len(rules.combinations)):
-        if local.holds[c]:
-            sentence = indicators * VARIANTS + ILO_COUNT + c
-            put(out, cursor, Addend(COMBINATION, indicators + ILO_COUNT + c, rules.combination_weight[c], -1, sentence))
-
-
-@njit(cache=True, nogil=True)
-def put_eye(rules: Rules, eyes: Eyes, out: Out, cursor: Cursor, e: int) -> None:
-    """Store the contribution of a resembling sentence."""
-    indicators, combinations = len(rules.indicators), len(rules.combinations)
-    sentence = indicators * VARIANTS + ILO_COUNT + combinations + 1 + eyes.ints[e, EYE_SITUATION]
-    put(
-        out,
-        cursor,
-        Addend(RESEMBLANCE, indicators + ILO_COUNT + combinations, eyes.floats[e, EYE_WEIGHT], -1, sentence),
-    )
-
-
-@njit(cache=True, nogil=True)
-def any_known(rules: Rules, local: Local, n: int) -> bool:
-    """A standing indicator says that the matter is already in the chain."""
-    for s in range(n):
-        if rules.indicators[local.ints[s, INDICATOR_AT], IS_KNOWN] and local.ints[s, STANDS]:
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def next_row(hits: Hits, eyes: Eyes, cursor: Cursor) -> int:
-    """The lowest row not yet scored, -1: none is left."""
-    h, e = cursor.at[HIT], cursor.at[EYE]
-    if h < len(hits.row) and e < len(eyes.ints):
-        return int(min(hits.row[h], eyes.ints[e, EYE_ROW]))
-    if h < len(hits.row):
-        return int(hits.row[h])
-    return int(eyes.ints[e, EYE_ROW]) if e < len(eyes.ints) else -1
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def score_row(  # budget: one registration from its hits to its entry; the parts share all state
-    rules: Rules,
-    hits: Hits,
-    eyes: Eyes,
-    local: Local,
-    out: Out,
-    cursor: Cursor,
-    keep_all: bool,
+    rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, found: Found
 ) -> bool:
-    """Score the row at the cursor; False if, and only if, the places for contributions could run out first."""
-    row = next_row(hits, eyes, cursor)
-    start = cursor.at[HIT]
-    stop = start
-    while stop < len(hits.row) and hits.row[stop] == row:
-        stop += 1
-    if cursor.at[ADDEND] + 3 * (stop - start) + ILO_COUNT + len(rules.combinations) + 1 > len(out.weight):
-        return False
-    e = cursor.at[EYE]
-    seen = e < len(eyes.ints) and eyes.ints[e, EYE_ROW] == row
-    cursor.at[HIT] = stop
-    cursor.at[EYE] = e + seen
-    n = gather(rules, hits, local, start, stop)
+    """Score one registration and store it; False, with nothing stored, if it reaches no layer."""
+    n = found.n
     minor = concerns_minor(rules, hits, local, n)
     undamp(rules, hits, local, n)
     stand(rules, local, n, minor)
     cap_weak(rules, local, n)
     present, positive = dimension_bits(local)
     combination = combine(rules, local, n)
-    score = weigh(rules, local, n) + extras(rules, local, positive)
+    score = weigh(rules, local, n, positive)
     value = 0.0
-    if seen:
-        score += eyes.floats[e, EYE_WEIGHT]
-        value = eyes.floats[e, EYE_VALUE]
+    if found.eye >= 0:
+        score += eyes.floats[found.eye, EYE_WEIGHT]
+        value = eyes.floats[found.eye, EYE_VALUE]
     layer, cause = layer_of(rules, local, n, Facts(minor, positive, combination, score, value))
-    if layer == NONE and not keep_all:
-        return True
-    k = cursor.at[ENTRY]
-    out.entries[k, ROW] = row
+    if layer == NONE and not found.keep:
+        return False
+    put_all(rules, hits, eyes, local, out, Found(found.row, n, positive, found.eye, found.keep))
+    k = out.at[ENTRY]
+    out.entries[k, ROW] = found.row
     out.entries[k, LAYER_AT] = layer
-    out.score[k] = score
     out.entries[k, CAUSE] = cause
     out.entries[k, MINOR_AT] = minor
-    out.entries[k, KNOWN_AT] = any_known(rules, local, n)
+    out.entries[k, KNOWN_AT] = local.tally[KNOWN] > 0
     out.entries[k, DIMENSIONS_AT] = present
     out.entries[k, POSITIVE] = positive
-    out.entries[k, EYE_AT] = eyes.ints[e, EYE_INDEX] if seen else -1
-    put_standing(local, out, cursor, n)
-    for place in range(n):
-        put_indicator(rules, hits, local, out, cursor, local.ints[place, ORDER])
-    put_extras(rules, local, out, cursor, positive)
-    if seen and eyes.floats[e, EYE_WEIGHT] > 0:
-        put_eye(rules, eyes, out, cursor, e)
-    out.first[k + 1] = cursor.at[ADDEND]
-    out.standing_first[k + 1] = cursor.at[STANDING]
-    cursor.at[ENTRY] = k + 1
+    out.entries[k, EYE_AT] = eyes.ints[found.eye, EYE_INDEX] if found.eye >= 0 else -1
+    out.score[k] = score
+    out.first[k + 1] = out.at[ADDEND]
+    out.standing_first[k + 1] = out.at[STANDING]
+    out.at[ENTRY] = k + 1
     return True
 
 
-@njit(cache=True, nogil=True)
-def score_rows(
-    rules: Rules,
-    hits: Hits,
-    eyes: Eyes,
-    local: Local,
-    out: Out,
-    cursor: Cursor,
-    keep_all: bool,
-) -> bool:
-    """Score rows from the cursor on; False: `out` is full, give more room and call again."""
-    while next_row(hits, eyes, cursor) >= 0:
-        if not score_row(rules, hits, eyes, local, out, cursor, keep_all):
+@compiled
+def score_rows(rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, keep_all: bool) -> bool:
+    """Score rows from the cursor on; False: `out` could run full, give more room and call again."""
+    end = len(hits.row)
+    while out.at[HIT] < end or out.at[EYE] < len(eyes.ints):
+        start, e = out.at[HIT], out.at[EYE]
+        row = hits.row[start] if start < end else eyes.ints[e, EYE_ROW]
+        if e < len(eyes.ints):
+            row = min(row, eyes.ints[e, EYE_ROW])
+        stop = start
+        while stop < end and hits.row[stop] == row:
+            stop += 1
+        if out.at[ADDEND] + 3 * (stop - start) + ILO_COUNT + len(rules.combinations) + 1 > len(out.weight):
             return False
+        seen = e < len(eyes.ints) and eyes.ints[e, EYE_ROW] == row
+        n = gather(rules, hits, local, start, stop)
+        score_row(rules, hits, eyes, local, out, Found(row, n, 0, e if seen else -1, keep_all))
+        out.at[HIT] = stop
+        out.at[EYE] = e + seen
     return True

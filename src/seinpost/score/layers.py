@@ -1,4 +1,4 @@
-"""The layer rules of docs/reference/score.md, compiled: which indicators stand, what they make positive, which layer."""
+"""The layer rules of docs/reference/score.md, compiled: what stands, what is positive, which layer."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from seinpost.score.compiled import compiled
 from seinpost.score.rules import (
     CHILD,
     DIMENSION_OF,
     FAMILY,
+    IS_KNOWN,
     IS_STATEMENT,
     LAYER,
     MINIMUM,
@@ -34,6 +35,8 @@ A, B, C, D, NONE = 1, 2, 3, 4, 5
 # columns of Local.ints: the indicator, its best, first and last hit, its grade with the minors' profile but before the
 # context, the grade it stands with, whether it stands, whether the cap on weak ones silences it, the order of telling
 INDICATOR_AT, BEST, HEAD, TAIL, SAID, GRADE, STANDS, CAPPED, ORDER = range(9)
+# places in Local.tally: standing strong ones in all, showing a purpose, own statement, other; medium ones; known
+STRONGS, PURPOSES, STATEMENTS, OTHERS, MEDIUMS, KNOWN = range(6)
 # columns of Local.floats: the context factor of its best hit, what it adds
 FACTOR_AT, NET = range(2)
 
@@ -44,7 +47,8 @@ class Local(NamedTuple):
     slot: npt.NDArray[np.int64]  # I: place of an indicator in the arrays below, -1: not here
     ints: npt.NDArray[np.int64]  # I x 9
     floats: npt.NDArray[np.float64]  # I x 2
-    count: npt.NDArray[np.int64]  # 9 dimensions x 4 grades: how many stand
+    numbers: npt.NDArray[np.int64]  # 9 dimensions x 4 grades: how many stand
+    tally: npt.NDArray[np.int64]  # 6: sums over the dimensions
     holds: npt.NDArray[np.bool_]  # C: the combination holds
     following: npt.NDArray[np.int64]  # H: chains the hits of one indicator
 
@@ -56,18 +60,34 @@ def new_local(rules: Rules, hits: int) -> Local:
         slot=np.full(n, -1, dtype=np.int64),
         ints=np.zeros((n, 9), dtype=np.int64),
         floats=np.zeros((n, 2), dtype=np.float64),
-        count=np.zeros((9, 4), dtype=np.int64),
+        numbers=np.zeros((9, 4), dtype=np.int64),
+        tally=np.zeros(6, dtype=np.int64),
         holds=np.zeros(len(rules.combinations), dtype=np.bool_),
         following=np.full(hits, -1, dtype=np.int64),
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def tally(rules: Rules, local: Local, i: int, grade: int) -> None:
+    """Count one standing indicator."""
+    local.tally[KNOWN] += rules.indicators[i, IS_KNOWN]
+    if grade == MEDIUM:
+        local.tally[MEDIUMS] += 1
+    if grade == STRONG:
+        local.tally[STRONGS] += 1
+        local.tally[PURPOSES] += rules.indicators[i, PURPOSE]
+        local.tally[STATEMENTS] += rules.indicators[i, IS_STATEMENT]
+        local.tally[OTHERS] += 1 - rules.indicators[i, IS_STATEMENT]
+
+
+@compiled
 def stand(rules: Rules, local: Local, n: int, minor: bool) -> None:
     """Give every indicator its grade: its own, one lower in a damping context, none below the standing factor."""
     for d in range(9):
         for g in range(4):
-            local.count[d, g] = 0
+            local.numbers[d, g] = 0
+    for place in range(6):
+        local.tally[place] = 0
     for s in range(n):
         i = local.ints[s, INDICATOR_AT]
         said = rules.indicators[i, CHILD] if minor else rules.indicators[i, STRENGTH]
@@ -81,10 +101,11 @@ def stand(rules: Rules, local: Local, n: int, minor: bool) -> None:
         local.ints[s, GRADE] = grade
         local.ints[s, STANDS] = stands
         if stands:
-            local.count[rules.indicators[i, DIMENSION_OF], grade] += 1
+            local.numbers[rules.indicators[i, DIMENSION_OF], grade] += 1
+            tally(rules, local, i, grade)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def cap_weak(rules: Rules, local: Local, n: int) -> None:
     """Let one weak indicator count in each dimension: the least damped, then the first by code."""
     for s in range(n):
@@ -107,13 +128,13 @@ def cap_weak(rules: Rules, local: Local, n: int) -> None:
                 break
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def dimension_bits(local: Local) -> tuple[int, int]:
     """Bits of the ILO dimensions with a standing graded indicator, and of the positive ones."""
     present, positive = 0, 0
     for d in range(ILO_COUNT):
-        strong, medium = local.count[d, STRONG], local.count[d, MEDIUM]
-        weak = min(local.count[d, WEAK], 1)
+        strong, medium = local.numbers[d, STRONG], local.numbers[d, MEDIUM]
+        weak = min(local.numbers[d, WEAK], 1)
         if strong + medium + weak:
             present |= 1 << d
         if strong >= 2 or (strong and medium + weak) or medium >= 3 or (medium == 2 and weak):
@@ -121,18 +142,22 @@ def dimension_bits(local: Local) -> tuple[int, int]:
     return present, positive
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def combine(rules: Rules, local: Local, n: int) -> int:
     """Mark the combinations that hold; give the highest layer among them (NONE: no combination)."""
     best = NONE
     for c in range(len(rules.combinations)):
-        local.holds[c] = holds(rules, local, n, c)
+        met = 0
+        for s in range(n):
+            if local.ints[s, STANDS]:
+                met |= rules.member[c, local.ints[s, INDICATOR_AT]]
+        local.holds[c] = met + 1 == 1 << rules.combinations[c, SETS] and holds(rules, local, n, c)
         if local.holds[c]:
             best = min(best, rules.combinations[c, LAYER])
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def holds(rules: Rules, local: Local, n: int, c: int) -> bool:
     """A combination holds if, and only if, its sets have distinct standing members (Hall's condition)."""
     subsets = 1 << rules.combinations[c, SETS]
@@ -148,25 +173,7 @@ def holds(rules: Rules, local: Local, n: int, c: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
-def many(local: Local, grade: int) -> int:
-    """How many indicators stand with a grade."""
-    total = 0
-    for d in range(9):
-        total += local.count[d, grade]
-    return total
-
-
-@njit(cache=True, nogil=True)
-def two_dimensions(local: Local) -> bool:
-    """Two strong indicators stand in different dimensions."""
-    filled = 0
-    for d in range(META):
-        filled += local.count[d, STRONG] > 0
-    return filled >= 2
-
-
-@njit(cache=True, nogil=True)
+@compiled
 def two_families(rules: Rules, local: Local, n: int) -> bool:
     """Two medium indicators of different families stand, not both META."""
     for s in range(n):
@@ -176,29 +183,11 @@ def two_families(rules: Rules, local: Local, n: int) -> bool:
             or rules.indicators[local.ints[s, INDICATOR_AT], DIMENSION_OF] == META
         ):
             continue
+        family = rules.indicators[local.ints[s, INDICATOR_AT], FAMILY]
         for t in range(n):
-            if local.ints[t, STANDS] and local.ints[t, GRADE] == MEDIUM:
-                if (
-                    rules.indicators[local.ints[t, INDICATOR_AT], FAMILY]
-                    != rules.indicators[local.ints[s, INDICATOR_AT], FAMILY]
-                ):
-                    return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def has_strong(rules: Rules, local: Local, n: int, want: int) -> bool:
-    """Some indicator stands strong and shows a purpose (want 0), is (1) or is not (2) the person's own statement."""
-    for s in range(n):
-        if not local.ints[s, STANDS] or local.ints[s, GRADE] != STRONG:
-            continue
-        i = local.ints[s, INDICATOR_AT]
-        if want == 0 and rules.indicators[i, PURPOSE]:
-            return True
-        if want == 1 and rules.indicators[i, IS_STATEMENT]:
-            return True
-        if want == 2 and not rules.indicators[i, IS_STATEMENT]:
-            return True
+            other = rules.indicators[local.ints[t, INDICATOR_AT], FAMILY] != family
+            if other and local.ints[t, STANDS] and local.ints[t, GRADE] == MEDIUM:
+                return True
     return False
 
 
@@ -212,39 +201,42 @@ class Facts(NamedTuple):
     resemblance: float
 
 
-@njit(cache=True, nogil=True)
-def layer_a(rules: Rules, local: Local, n: int, facts: Facts) -> int:
+@compiled
+def layer_a(rules: Rules, local: Local, facts: Facts) -> int:
     """Number of the first rule for layer A that holds, 0: none."""
     exploitation = facts.positive >> EXPLOITATION & 1
-    if facts.positive & ~(1 << EXPLOITATION) and (exploitation or local.count[EXPLOITATION, STRONG]):
+    if facts.positive & ~(1 << EXPLOITATION) and (exploitation or local.numbers[EXPLOITATION, STRONG]):
         return 1
-    if facts.minor and has_strong(rules, local, n, 0):
+    if facts.minor and local.tally[PURPOSES]:
         return 2
-    if has_strong(rules, local, n, 1) and has_strong(rules, local, n, 2):
+    if local.tally[STATEMENTS] and local.tally[OTHERS]:
         return 3
     if facts.combination == A:
         return 4
     return 5 if facts.score >= rules.numbers[MINIMUM + A] else 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def layer_b(rules: Rules, local: Local, facts: Facts) -> int:
     """Number of the first rule for layer B that holds, 0: none."""
     if facts.positive:
         return 1
-    if two_dimensions(local):
+    filled = 0
+    for d in range(META):
+        filled += local.numbers[d, STRONG] > 0
+    if filled >= 2:
         return 2
-    if many(local, STRONG) and many(local, MEDIUM) >= 2:
+    if local.tally[STRONGS] and local.tally[MEDIUMS] >= 2:
         return 3
     if facts.combination == B:
         return 4
     return 5 if facts.score >= rules.numbers[MINIMUM + B] else 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def layer_c(rules: Rules, local: Local, n: int, facts: Facts) -> int:
     """Number of the first rule for layer C that holds, 0: none."""
-    if many(local, STRONG):
+    if local.tally[STRONGS]:
         return 1
     if two_families(rules, local, n):
         return 2
@@ -255,10 +247,10 @@ def layer_c(rules: Rules, local: Local, n: int, facts: Facts) -> int:
     return 5 if facts.resemblance >= rules.numbers[RESEMBLANCE_C] else 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def layer_of(rules: Rules, local: Local, n: int, facts: Facts) -> tuple[int, int]:
     """The layer, and the place in CAUSES of the rule that made it."""
-    rule = layer_a(rules, local, n, facts)
+    rule = layer_a(rules, local, facts)
     if rule:
         return A, rule
     rule = layer_b(rules, local, facts)
@@ -267,7 +259,7 @@ def layer_of(rules: Rules, local: Local, n: int, facts: Facts) -> tuple[int, int
     rule = layer_c(rules, local, n, facts)
     if rule:
         return C, 10 + rule
-    if many(local, MEDIUM):
+    if local.tally[MEDIUMS]:
         return D, 16
     if facts.score >= rules.numbers[MINIMUM + D] or facts.combination == D:
         return D, 17

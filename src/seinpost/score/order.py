@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 
 def reading_order(signals: pa.Table) -> npt.NDArray[np.int64]:
-    """Give the order worth reading, as row numbers: layer, score, distinct dimensions, distinct indicators, id, source, row."""
+    """Row numbers in the order worth reading: layer, score, distinct dimensions and indicators, id, source, row."""
     keys = pa.table(
         {
             "layer": signals["layer"],
@@ -25,7 +25,7 @@ def reading_order(signals: pa.Table) -> npt.NDArray[np.int64]:
     order = pc.sort_indices(
         keys, sort_keys=[(name, "descending" if name in down else "ascending") for name in keys.column_names]
     )
-    return order.to_numpy().astype(np.int64)
+    return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
 def ranked(signals: pa.Table) -> pa.Table:

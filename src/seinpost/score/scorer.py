@@ -16,7 +16,6 @@ from seinpost.score.kernel import (
     ENTRY_COLUMNS,
     STANDING,
     STANDING_COLUMNS,
-    Cursor,
     Eyes,
     Hits,
     Out,
@@ -61,11 +60,10 @@ class Scorer:
         eyes = self._eyes(resemblance, rows)
         columns = Hits(hits.row, hits.pattern, hits.context)
         out = new_out(distinct(hits.row) + len(eyes.ints), 2 * len(hits) + 2 * len(eyes.ints) + 64, len(hits))
-        cursor = Cursor(np.zeros(5, dtype=np.int64))
         local = new_local(self.tables, len(hits))
-        while not score_rows(self.tables, columns, eyes, local, out, cursor, keep_all):
+        while not score_rows(self.tables, columns, eyes, local, out, keep_all):
             out = grown(out, 2 * len(out.weight) + 3 * len(hits))
-        return cut(out, cursor)
+        return cut(out)
 
     def _eyes(self, resemblance: Resemblance | None, rows: int) -> Eyes:
         if resemblance is None or not len(resemblance):
@@ -107,6 +105,7 @@ def new_out(entries: int, addends: int, standing: int) -> Out:
         weight=np.empty(addends, np.float64),
         standing=np.empty((standing, len(STANDING_COLUMNS)), np.int64),
         net=np.empty(standing, np.float64),
+        at=np.zeros(5, dtype=np.int64),
     )
 
 
@@ -118,9 +117,9 @@ def grown(out: Out, n: int) -> Out:
     return out._replace(addends=addends, weight=weight)
 
 
-def cut(out: Out, cursor: Cursor) -> ScoreColumns:
+def cut(out: Out) -> ScoreColumns:
     """The filled part of every column, in its own type."""
-    n, addends, standing = (int(cursor.at[place]) for place in (ENTRY, ADDEND, STANDING))
+    n, addends, standing = (int(out.at[place]) for place in (ENTRY, ADDEND, STANDING))
     entry = {name: out.entries[:n, k] for k, name in enumerate(ENTRY_COLUMNS)}
     addend = {name: out.addends[:addends, k] for k, name in enumerate(ADDEND_COLUMNS)}
     return ScoreColumns(

@@ -177,14 +177,10 @@ def build_sentences(pack: Pack, situations: Sequence[SituationName]) -> Sentence
         lines.append(
             (f"dimension/{dimension.value}", f"Genoeg aanwijzingen voor: {nl}.", f"Enough indicators for: {en}.")
         )
-    for combination in pack.combinations:
-        lines.append(
-            (
-                f"combination/{combination.id}",
-                f"Samen zegt dit meer: {combination.name_nl}.",
-                f"Together this says more: {combination.name_en}.",
-            )
-        )
+    lines += [
+        (f"combination/{c.id}", f"Samen zegt dit meer: {c.name_nl}.", f"Together this says more: {c.name_en}.")
+        for c in pack.combinations
+    ]
     lines.append(("resemblance", "Een zin lijkt op een bekende situatie.", "A sentence resembles a known situation."))
     lines += [
         (
@@ -194,8 +190,7 @@ def build_sentences(pack: Pack, situations: Sequence[SituationName]) -> Sentence
         )
         for situation in situations
     ]
-    key, nl, en = zip(*lines, strict=True)
-    return Sentences(key, nl, en)
+    return Sentences(*(tuple(line[part] for line in lines) for part in range(3)))
 
 
 def indicator_lines(indicator: Indicator) -> list[tuple[str, str, str]]:
@@ -267,3 +262,87 @@ def reason_en(pack: Pack, situations: Sequence[SituationName], reason: Reason) -
     return (
         f"Found: {'; '.join(parts)}." if parts else "Found: separate indications that together are enough to be read."
     )
+
+
+MISSING_FRAMES: dict[str, tuple[str, str]] = {
+    "nothing": ("Er is geen enkele bekende aanwijzing gevonden.", "No known indicator was found."),
+    "damped": (
+        "Gevonden maar niet meegeteld ({context}): {name}.",
+        "Found but not counted ({context_en}): {name_en}.",
+    ),
+    "medium": ("Nodig: één middelsterke aanwijzing.", "Needed: one medium indicator."),
+    "strong": ("Nodig: één sterke aanwijzing.", "Needed: one strong indicator."),
+    "two_mediums": (
+        "Of: twee middelsterke aanwijzingen uit verschillende groepen.",
+        "Or: two medium indicators of different families.",
+    ),
+    "other_medium": (
+        "Of: nog één middelsterke aanwijzing uit een andere groep.",
+        "Or: one more medium indicator of another family.",
+    ),
+    "combination": (
+        "Of: nog één van {codes}, voor de combinatie “{name}”.",
+        "Or: one more of {codes}, for the combination “{name_en}”.",
+    ),
+    "resemblance": (
+        "Of: een zin die minstens {bar:.2f} op een bekende situatie lijkt (nu {now:.2f}).",
+        "Or: a sentence that resembles a known situation by at least {bar:.2f} (now {now:.2f}).",
+    ),
+    "resemblance_unknown": (
+        "Onbekend: of een zin op een bekende situatie lijkt; de tweede lezer heeft niet gelezen.",
+        "Unknown: whether a sentence resembles a known situation; the second reader did not read.",
+    ),
+    "minimum": (
+        "Of: een score van minstens {bar:.2f} (nu {now:.2f}).",
+        "Or: a score of at least {bar:.2f} (now {now:.2f}).",
+    ),
+    "strong_elsewhere": (
+        "Nodig: een tweede sterke aanwijzing, uit een andere ILO-dimensie.",
+        "Needed: a second strong indicator, of another ILO dimension.",
+    ),
+    "two_mediums_beside": (
+        "Of: naast de sterke aanwijzing twee middelsterke.",
+        "Or: two medium indicators beside the strong one.",
+    ),
+    "dimension": ("Of: binnen “{name}” nog {more}.", "Or: within “{name_en}” {more_en} more."),
+    "exploitation": (
+        "Nodig: een sterke aanwijzing van uitbuiting zelf, of genoeg aanwijzingen daarvoor samen.",
+        "Needed: a strong indicator of exploitation itself, or enough indicators of it together.",
+    ),
+    "means": (
+        "Nodig: genoeg aanwijzingen van een dwangmiddel (één ILO-dimensie van werven of dwang).",
+        "Needed: enough indicators of a means of coercion (one ILO dimension of recruitment or coercion).",
+    ),
+    "statement": (
+        "Of: een eigen verklaring van de persoon, naast een sterke aanwijzing.",
+        "Or: the person's own statement, beside a strong indicator.",
+    ),
+}
+"""What was missing for a higher layer: key to Dutch and English."""
+
+MORE: dict[str, tuple[str, str]] = {
+    "any": ("één aanwijzing", "one indicator"),
+    "strong_or_two": ("één sterke of twee middelsterke aanwijzingen", "one strong or two medium indicators"),
+}
+
+ELEMENT_NAMES: dict[str, tuple[str, str]] = {
+    "handeling": ("handeling", "act"),
+    "dwangmiddel": ("dwangmiddel", "means of coercion"),
+    "oogmerk": ("oogmerk van uitbuiting", "purpose of exploitation"),
+    "voordeel": ("voordeel trekken", "profiting"),
+    "kwetsbaarheid": ("kwetsbare positie", "position of vulnerability"),
+}
+
+
+def names(pack: Pack) -> dict[str, dict[str, tuple[str, str]]]:
+    """Every name a report needs, Dutch and English: by what it names, then by the code in the tables."""
+    return {
+        "indicator": {i.code: (i.name_nl, i.name_en) for i in pack.indicators},
+        "combination": {c.id: (c.name_nl, c.name_en) for c in pack.combinations},
+        "context": {context.name.lower(): name for context, name in CONTEXT_NAMES.items()},
+        "form": {form.value: name for form, name in FORM_NAMES.items()},
+        "dimension": {dimension.value: name for dimension, name in DIMENSION_NAMES.items()},
+        "element": dict(ELEMENT_NAMES),
+        "layer": {"-" if layer is Layer.NONE else layer.name: name for layer, name in LAYER_NAMES.items()},
+        "cause": dict(CAUSE_SENTENCES),
+    }

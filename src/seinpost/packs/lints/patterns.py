@@ -41,9 +41,13 @@ class TraitAlone(Lint):
 
     def check_pattern(self, index: int, rule: PatternRule) -> Iterator[Fault]:
         items = [item for item in (*rule.pattern.left, *rule.pattern.right) if not item.optional]
+        # Nearly every pattern is cleared by its smallest item, so the large ones are seldom looked at.
+        for item in sorted(items, key=_size):
+            if self._item(item.runs)[0] is _Grade.SAYS_SOMETHING:
+                return
         graded = [self._item(item.runs) for item in items]
         worst = [grade for grade, _ in graded]
-        if _Grade.SAYS_SOMETHING in worst or (_Grade.TRAIT not in worst and _Grade.NEUTRAL in worst):
+        if _Grade.TRAIT not in worst and _Grade.NEUTRAL in worst:
             return
         sample = " ".join(text for _, text in graded)
         problem = f"can match on {'a trait' if _Grade.TRAIT in worst else 'function words'} alone, as in {sample!r}"
@@ -70,10 +74,10 @@ class TraitAlone(Lint):
         """Grade as a trait every stretch of the run that can be one of the word groups ("oost europe*")."""
         places = [self._places_in_groups(tokens) for tokens in run]
         for start, here in enumerate(places):
-            for number, place in here:
-                size = len(self._groups[number])
-                if place == 0 and all((number, n) in there for n, there in enumerate(places[start : start + size])):
-                    grades[start : start + size] = [_Grade.TRAIT] * min(size, len(run) - start)
+            for number in (number for number, place in here if place == 0):
+                end = start + len(self._groups[number])
+                if end <= len(run) and all((number, n) in there for n, there in enumerate(places[start:end])):
+                    grades[start:end] = [_Grade.TRAIT] * (end - start)
 
     def _places_in_groups(self, tokens: TokenSet) -> frozenset[tuple[int, int]]:
         found = self._in_groups.get(tokens)
@@ -111,6 +115,10 @@ class _Grade(IntEnum):
     FUNCTION = 1
     NEUTRAL = 2
     SAYS_SOMETHING = 3
+
+
+def _size(item: Item) -> int:
+    return sum(len(tokens) for run in item.runs for tokens in run)
 
 
 class _Overlap:

@@ -1,0 +1,65 @@
+"""A text cut into passages for highlighting: overlapping marks split cleanly, long texts shortened around the marks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from seinpost.report.view import Mark
+
+AROUND = 220
+MARKS_MAX = 200
+# signs for C0 controls, nothing for carriage returns, a replacement sign for C1 controls and bidirectional overrides
+CONTROLS: dict[int, int | None] = {code: 0x2400 + code for code in range(32) if code not in (9, 10)}
+CONTROLS |= {13: None, 127: 0x2421}
+CONTROLS |= dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
+CONTROLS[0x85] = ord("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Adjacent characters with the same marks; `ending` are the marks that end here; a gap is text left out."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+    ending: tuple[Mark, ...] = ()
+    gap: bool = False
+
+
+def passages(text: str, marks: Sequence[Mark], most: int) -> list[Passage]:
+    """Cut `text` at the edges of the marks; a text longer than `most` characters keeps its start and its first 200 marks."""
+    inside = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)][:MARKS_MAX]
+    found: list[Passage] = []
+    shown = windows(len(text), inside, most)
+    for start, end in shown:
+        if found or start > 0:
+            found.append(Passage("", gap=True))
+        here = [mark for mark in inside if start <= mark.start and mark.end <= end]
+        edges = sorted({start, end, *(m.start for m in here), *(m.end for m in here)})
+        for first, last in itertools.pairwise(edges):
+            over = tuple(dict.fromkeys(m for m in here if m.start <= first and last <= m.end))
+            ending = tuple(m for m in over if m.end == last)
+            found.append(Passage(visible(text[first:last]), over, ending))
+        if end < len(text) and (start, end) == shown[-1]:
+            found.append(Passage("", gap=True))
+    return found
+
+
+def windows(length: int, marks: Sequence[Mark], most: int) -> list[tuple[int, int]]:
+    """The parts of the text to show, in order, not touching."""
+    if length <= most:
+        return [(0, length)]
+    wanted = sorted([(0, AROUND), *((max(0, m.start - AROUND), min(length, m.end + AROUND)) for m in marks)])
+    joined: list[tuple[int, int]] = []
+    for start, end in wanted:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def visible(text: str) -> str:
+    """Show control characters as their signs, so that no page or terminal acts on them."""
+    return text.translate(CONTROLS)
