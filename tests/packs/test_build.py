@@ -6,11 +6,11 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from tests.packs.bench_pack import FILES, make_pack
 
 from seinpost.errors import PackError
 from seinpost.packs import find_pack, load_pack, read_pack, shipped_packs
 from seinpost.types import Context, Form, Layer, Strength
-from tests.packs.bench_pack import FILES, make_pack
 
 
 def faults(folder: Path) -> list[str]:
@@ -95,7 +95,7 @@ DOC = "indicators/DOC.yaml"
         ("pack.yaml", "confidence: laag", "confidence: zeker", "(sources.EIGEN.confidence): is not allowed: 'zeker'"),
         ("cues.yaml", "before: 6", "before: 12:30", "cues.yaml:1 (scope.before): must be a whole number: '12:30'"),
         ("cues.yaml", "before: 6", "before: -1", "is too small: '-1' (allowed: at least 0)"),
-        ("cues.yaml", '["vroeger"]', '["vroeger|"]', "cues.yaml:9 (historical.0): '|' where a word"),
+        ("cues.yaml", '["vroeger"]', '["vroeger|"]', "cues.yaml:10 (historical.0): '|' where a word"),
         ("cues.yaml", "[maar]", "[Maar]", "(terminators.0): is not one folded token: 'Maar'"),
         ("abbreviations.yaml", "vdt:", "v.d.t:", "(with_stop.v.d.t): is not one folded token"),
         ("scoring.yaml", "negated: 0", "negated: 2", "(context_factor.negated): is too large: '2' (allowed: at most 1"),

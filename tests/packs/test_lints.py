@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.packs.bench_pack import make_pack
 
 from seinpost.errors import PackError
 from seinpost.packs import load_pack, read_pack
 from seinpost.packs.lints import LINTS, Finding, Severity, lint_pack
-from tests.packs.bench_pack import make_pack
 
 DOC = "indicators/DOC.yaml"
 SCH = "indicators/SCH.yaml"
@@ -48,7 +48,7 @@ def test_a_good_pack_has_no_findings(tmp_path: Path) -> None:
         ("contradicting-examples", DOC, "is verlopen", "is ingenomen", "must hit and must miss"),
         ("clause-shape", DOC, "iemand anders houdt", "Iemand anders houdt", "does not fit in a sentence"),
         ("same-name", SCH, "Debt bondage", "Passport taken", "is the same as that of DOC-01"),
-        ("trait-alone", DOC, PATTERN, "(paspoort|roemeense) ~3 (man|niet)", "alone, as in"),
+        ("trait-alone", DOC, PATTERN, "(paspoort|roemeense) ~3 (weg|niet)", "alone, as in"),
         ("too-common", DOC, PATTERN, "(achtergehouden|telefoon)", "matches the common word 'telefoon' alone"),
         ("too-common", DOC, PATTERN, "*foon*", "matches the common word 'telefoon' alone"),
         ("wide-gap", DOC, PATTERN, "pas ~20 weg ~12 baas", "passes over up to 32 words"),
@@ -57,8 +57,6 @@ def test_a_good_pack_has_no_findings(tmp_path: Path) -> None:
     ],
 )
 def test_each_lint_finds_its_fault(tmp_path: Path, lint: str, file: str, old: str, new: str, expected: str) -> None:
-    if lint == "trait-alone":
-        new = "(paspoort|roemeense) ~3 (weg|niet)"
     found = findings(tmp_path, file, old, new)
     assert [finding.lint for finding in found] == [lint], [str(finding) for finding in found]
     assert expected in str(found[0])
@@ -82,17 +80,16 @@ def test_it_tells_duplicate_combinations(tmp_path: Path) -> None:
         "roem*",  # could match "roemeense"
         "*oemeens*",
         "een roemeense",
-        "(twee|<n:2-9>) roemenen",
-        "roemenen ~5 asielzoekers",
+        "(twee|<n:2-9>) roemeense",
+        "roemeense ~5 asielzoekers",
         "dakloos &6 roemeens",
         "sekswerkster ~3 [met] ~2 moslima",
         "spreekt geen nederlands",
         "spreekt ~3 nederlands",
         "(oost europese)",
-        "afgepakt [zijn] roemeense".replace("afgepakt [zijn] ", ""),
         "(afgepakt|dakloos)",
         "(paspoort weg|oost europees)",
-        "van wie zij is".replace("wie", "een").replace("van een zij is", "(afgepakt|roemeens) is"),
+        "(afgepakt|roemeens) is",
     ],
 )
 def test_a_pattern_must_not_match_on_a_trait_alone(tmp_path: Path, pattern: str) -> None:

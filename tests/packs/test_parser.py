@@ -175,7 +175,7 @@ atom = st.recursive(
 
 @st.composite
 def sides(draw: st.DrawFn) -> str:
-    text = draw(test)
+    text: str = draw(test)
     for _ in range(draw(st.integers(0, 2))):
         gap = draw(st.integers(0, 6))
         text += f" ~{gap} " if gap else " "
@@ -187,7 +187,7 @@ def sides(draw: st.DrawFn) -> str:
 
 @st.composite
 def pattern_texts(draw: st.DrawFn) -> str:
-    left = draw(sides())
+    left: str = draw(sides())
     return f"{left} &{draw(st.integers(0, 9))} {draw(sides())}" if draw(st.booleans()) else left
 
 

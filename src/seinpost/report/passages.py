@@ -28,7 +28,7 @@ class Passage:
 
 
 def passages(text: str, marks: Sequence[Mark], most: int) -> list[Passage]:
-    """Cut `text` at the edges of the marks; a text longer than `most` characters keeps its start and its first 200 marks."""
+    """Cut `text` at the edges of the marks; longer than `most` characters: its start and its first 200 marks stay."""
     inside = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)][:MARKS_MAX]
     found: list[Passage] = []
     shown = windows(len(text), inside, most)

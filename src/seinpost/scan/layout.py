@@ -41,7 +41,7 @@ INDICATOR = 128  # u32 per pattern
 SCOPE_BEFORE, SCOPE_BARE, SCOPE_AFTER = 136, 144, 152
 
 # --- the workspace: classes (the compiled ones first, then those met on the way) ------------------------------------
-CLASSES = 160  # 32 bytes per class: signature u64, main list (u32 place, u32 count), cue list, unused
+CLASSES = 160  # 4 x u32 per class: place and length of the list of pattern anchors, the same for cue anchors
 MEMBERS = 168  # one row of bits per class
 CLASS_LISTS = 176  # u32: lists of sets
 CLASS_COUNT, CLASS_CAP, CLASS_FIXED = 184, 192, 200
@@ -52,7 +52,7 @@ MIX_PLACE = 264  # u32 per class made on the way
 FOUND = 272  # u32: open tests that one word passes
 
 # --- the workspace: memo of words -------------------------------------------------------------------------------------
-MEMO, MEMO_SHIFT = 280, 288  # pairs of 32 bytes: key 0-7, key 8-15, value, signature
+MEMO, MEMO_SHIFT = 280, 288  # lines of 64 bytes: 3 keys of 16 bytes, 3 values u32, u32 turns taken
 LONG_MEMO, LONG_SHIFT = 296, 304  # 64 bytes: key 0-31, value, signature, length
 KEY, KEY_CAP = 312, 320  # u8: the folded word under the lens
 
@@ -80,7 +80,9 @@ OUT, OUT_COUNT, OUT_CAP = 536, 544, 552  # 48 bytes per hit, see OUT_*
 WANTED = 560  # what ran out, see GROW_*
 EXCLUDED_NEARBY = 568  # 1 if the officer excludes it in a sentence around the gathered one
 FIRST_TEMPLATE = 576  # 1 if a template cue matches in the first sentence
-SLOTS = 73
+SIGNATURES = 584  # u64 per class: the signature bits its words give
+AFFIX_KINDS = 592  # bit per kind of affix that the pack has
+SLOTS = 75
 
 OUT_BYTES = 48
 OUT_ROW, OUT_PATTERN, OUT_START, OUT_END = 0, 8, 12, 16

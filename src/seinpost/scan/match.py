@@ -173,7 +173,7 @@ def add_record(c: int, records: int, span: int, tag: int, wanted: int) -> bool:
 def match_token(c: int, text: int, token: int, cue: bool) -> bool:  # budget: the heart of the matcher, kept in one view
     """Try every plan anchored at this token; False when an array is too small."""
     value = load32(load64(c + at.VALUES) + 4 * token)
-    entry = load64(c + at.CLASSES) + 32 * (value & at.CLASS_MASK) + (16 if cue else 8)
+    entry = load64(c + at.CLASSES) + 16 * (value & at.CLASS_MASK) + (8 if cue else 0)
     sets = load64(c + at.CLASS_LISTS) + 4 * load32(entry)
     starts = load64(c + (at.SET_CUE if cue else at.SET_MAIN))
     missing = ~load64(c + at.SIGNATURE)

@@ -18,7 +18,7 @@ from seinpost.types import HitColumns
 
 PADDING = 96  # the kernels read this far past a text, never using what they read
 LONGEST = (1 << 31) - 1  # bytes of one text: spans are 32-bit
-MEMO_BITS, LONG_BITS = 16, 11
+MEMO_BITS, LONG_BITS = 15, 11
 TOKENS, KEY_BYTES, CLASSES, LISTS, RECORDS, HITS = 1 << 14, 1 << 12, 1 << 12, 1 << 15, 1 << 12, 1 << 14
 SLACK = 256  # tokens past the last that bit windows may look at
 
@@ -52,7 +52,7 @@ class Scanner:
         self._tables = compile_pack(pack, frequency)
 
     def workspace(self, memo_bits: int = MEMO_BITS) -> Workspace:
-        """Make a workspace for one thread; the memo of words holds 2 ** `memo_bits` pairs of 64 bytes."""
+        """Make a workspace for one thread; the memo of words has 2 ** `memo_bits` lines of 64 bytes, three words each."""
         return Workspace(self._tables, memo_bits)
 
     def scan(self, texts: pa.Array | pa.ChunkedArray, workspace: Workspace | None = None) -> HitColumns:
@@ -233,10 +233,11 @@ class Workspace:
     def _make_classes(self) -> None:
         """Forget the classes met on the way, and the words that have them."""
         tables, extra = self._tables, self._caps[at.GROW_CLASSES]
-        fixed = len(tables.classes) // 32
+        fixed = len(tables.signatures)
         row = tables.numbers[at.ROW_BYTES]
         lists = len(tables.lists) + extra * (LISTS // CLASSES)
-        self._put(at.CLASSES, 32 * (fixed + extra))[: len(tables.classes)] = tables.classes
+        self._put(at.CLASSES, 16 * (fixed + extra))[: len(tables.classes)] = tables.classes
+        self._put(at.SIGNATURES, 8 * (fixed + extra))[: 8 * fixed] = tables.signatures.view(np.uint8)
         self._put(at.MEMBERS, row * (fixed + extra))[: len(tables.members)] = tables.members
         self._put(at.CLASS_LISTS, 4 * lists)[: 4 * len(tables.lists)] = tables.lists.view(np.uint8)
         self._put(at.MIX_TABLE, 4 * 4 * extra)

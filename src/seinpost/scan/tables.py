@@ -38,7 +38,8 @@ class Tables:
 
     arrays: dict[int, npt.NDArray[np.generic]]
     numbers: dict[int, int]
-    classes: Bytes  # 32 bytes per class
+    classes: Bytes  # 16 bytes per class
+    signatures: npt.NDArray[np.uint64]  # per class
     members: Bytes  # row_bytes per class
     lists: npt.NDArray[np.uint32]
     tests: int
@@ -62,10 +63,12 @@ def compile_pack(pack: Pack, frequency: Mapping[str, int] | None) -> Tables:
     arrays = {**words.arrays(), **entry_arrays(encoder), **fixed_arrays()}
     arrays[at.INDICATOR] = np.array([rule.indicator for rule in pack.patterns] or [0], np.uint32)
     numbers = {at.SCOPE_BEFORE: scope.before, at.SCOPE_BARE: scope.before_bare, at.SCOPE_AFTER: scope.after}
-    numbers |= {at.ROW_BYTES: words.row_bytes, at.EXACT_LAST: len(arrays[at.EXACT]) // 32 - 1}
-    classes, members, lists = words.class_arrays()
+    kinds = {_affix(test)[0] for test in words.tests}
+    numbers |= {at.AFFIX_KINDS: sum(1 << kind for kind in kinds), at.ROW_BYTES: words.row_bytes}
+    numbers |= {at.EXACT_LAST: len(arrays[at.EXACT]) // 32 - 1}
+    classes, signatures, members, lists = words.class_arrays()
     return Tables(
-        arrays, numbers, classes, members, lists, len(words.tests), len(pack.patterns), max(1, len(pack.indicators))
+        arrays, numbers, classes, signatures, members, lists, len(words.tests), len(pack.patterns), max(1, len(pack.indicators))
     )
 
 
@@ -162,9 +165,9 @@ class Lexicon:
             values[word_key(word)] = value
         return values
 
-    def class_arrays(self) -> tuple[Bytes, Bytes, npt.NDArray[np.uint32]]:
-        """Give the class records, the membership rows and the lists of anchor sets."""
-        records = np.zeros((len(self._classes), 8), np.uint32)
+    def class_arrays(self) -> tuple[Bytes, npt.NDArray[np.uint64], Bytes, npt.NDArray[np.uint32]]:
+        """Give the class records, their signatures, the membership rows and the lists of anchor sets."""
+        records = np.zeros((len(self._classes), 4), np.uint32)
         signatures = np.zeros(len(self._classes), np.uint64)
         rows: list[int] = []
         columns: list[int] = []
@@ -176,15 +179,14 @@ class Lexicon:
                 rows += [number] * len(self._set_columns[one])
                 columns += self._set_columns[one]
             signatures[number] = signature
-            for place, anchors in ((2, self._main), (4, self._cue)):
+            for place, anchors in ((0, self._main), (2, self._cue)):
                 mine = [one for one in sets if one in anchors]
                 records[number, place : place + 2] = len(lists), len(mine)
                 lists += mine
-        records[:, :2] = signatures.view(np.uint32).reshape(-1, 2)
         members = np.zeros((len(self._classes), self.row_bytes), np.uint8)
         column = np.array(columns, np.int64)
         np.bitwise_or.at(members, (np.array(rows, np.int64), column >> 3), (1 << (column & 7)).astype(np.uint8))
-        return records.view(np.uint8).reshape(-1), members.reshape(-1), np.array(lists or [0], np.uint32)
+        return records.view(np.uint8).reshape(-1), signatures, members.reshape(-1), np.array(lists or [0], np.uint32)
 
     def arrays(self) -> dict[int, npt.NDArray[np.generic]]:
         """Give the exact table, the open tests and the bytes both point into."""

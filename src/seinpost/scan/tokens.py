@@ -19,14 +19,23 @@ from seinpost.scan.machine import (
     load32,
     load64,
     lowest,
-    multiply,
     popcount,
     store8,
     store32,
     store64,
     up,
 )
-from seinpost.scan.words import code_point, digits_only, fold_entry, key_value, long_value, short_value, signature_of
+from seinpost.scan.words import (
+    code_point,
+    digits_only,
+    fold_entry,
+    key_value,
+    learn_word,
+    long_value,
+    memo_line,
+    memo_way,
+    signature_of,
+)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -127,7 +136,7 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
     signature = load64(c + at.SIGNATURE)
     edges, spans, values = load64(c + at.EDGES), load64(c + at.SPANS), load64(c + at.VALUES)
     woken_list, memo, shift = load64(c + at.WOKEN), load64(c + at.MEMO), load64(c + at.MEMO_SHIFT)
-    masks = load64(c + at.KEY_MASKS)
+    masks, signatures = load64(c + at.KEY_MASKS), load64(c + at.SIGNATURES)
     for run in range(first, last):
         pair = load64(edges + 8 * run)
         start = pair & 0xFFFFFFFF
@@ -135,15 +144,15 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
         mask = masks + 16 * choose_less(size, 16)
         head = (load64(text + start) | at.LOW) & load64(mask)
         tail = (load64(text + start + 8) | at.LOW) & load64(mask + 8)
-        entry = memo + (down(multiply(add(head, multiply(tail, at.MIX_2)), at.MIX_1), shift) << 6)
-        if size <= 16 and load64(entry) == head and load64(entry + 8) == tail:
-            value = load64(entry + 16)
-            signature |= load64(entry + 24)
+        line = memo_line(memo, shift, head, tail)
+        way = memo_way(line, head, tail)
+        if way < 3 and size <= 16:
+            value = load32(line + 48 + 4 * way)
         else:
-            value = short_value(c, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
+            value = learn_word(c, line, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
             if value < 0:
                 return False
-            signature |= signature_of(c, value)
+        signature |= load64(signatures + 8 * (value & at.CLASS_MASK))
         store64(spans + 8 * tokens, pair)
         store32(values + 4 * tokens, value)
         store32(woken_list + 4 * woken, tokens)

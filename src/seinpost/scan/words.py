@@ -115,14 +115,15 @@ def note_test(c: int, test: int, found: int) -> int:
 @njit(nogil=True, error_model="numpy")
 def open_tests(c: int, key: int, length: int) -> int:
     """Run all open tests on a word; their numbers stand sorted in FOUND, the count is returned."""
-    found = 0
-    if length >= 2:
+    found, kinds = 0, load64(c + at.AFFIX_KINDS)
+    if length >= 2 and kinds & (1 << at.AFFIX_PREFIX_2):
         found = try_affixes(c, at.AFFIX_PREFIX_2, load16(key), key, length, found)
-    if length >= 3:
+    if length >= 3 and kinds & (1 << at.AFFIX_PREFIX_3):
         found = try_affixes(c, at.AFFIX_PREFIX_3, load32(key) & 0xFFFFFF, key, length, found)
-    if length >= 4:
+    if length >= 4 and kinds & (1 << at.AFFIX_SUFFIX):
         end = key + length - 4
         found = try_affixes(c, at.AFFIX_SUFFIX, load32(end), end, length, found)
+    if kinds & (1 << at.AFFIX_INFIX):
         for place in range(length - 3):
             found = try_affixes(c, at.AFFIX_INFIX, load32(key + place), key + place, length - place, found)
     return found
@@ -150,10 +151,9 @@ def list_room(c: int, found: int) -> int:
     """Greatest number of list places that a class made of these tests can take."""
     room = 0
     for place in range(found):
-        entry = load64(c + at.CLASSES) + 32 * load32(
-            load64(c + at.TEST_CLASS) + 4 * load32(load64(c + at.FOUND) + 4 * place)
-        )
-        room += load32(entry + 12) + load32(entry + 20)
+        test = load32(load64(c + at.FOUND) + 4 * place)
+        entry = load64(c + at.CLASSES) + 16 * load32(load64(c + at.TEST_CLASS) + 4 * test)
+        room += load32(entry + 4) + load32(entry + 12)
     return room
 
 
@@ -170,7 +170,7 @@ def make_class(c: int, found: int) -> int:
         store64(c + at.WANTED, at.GROW_CLASSES)
         return -1
     classes, members, row = load64(c + at.CLASSES), load64(c + at.MEMBERS), load64(c + at.ROW_BYTES)
-    entry = classes + 32 * number
+    entry = classes + 16 * number
     signature, main, cue = 0, 0, 0
     for byte in range(0, row, 8):
         store64(members + row * number + byte, 0)
@@ -179,19 +179,19 @@ def make_class(c: int, found: int) -> int:
             test = load32(load64(c + at.FOUND) + 4 * one)
             source = load32(load64(c + at.TEST_CLASS) + 4 * test)
             if passing == 1:
-                cue = merge_list(c, classes + 32 * source + 16, place + main, cue)
+                cue = merge_list(c, classes + 16 * source + 8, place + main, cue)
                 continue
-            main = merge_list(c, classes + 32 * source + 8, place, main)
-            signature |= load64(classes + 32 * source)
+            main = merge_list(c, classes + 16 * source, place, main)
+            signature |= load64(load64(c + at.SIGNATURES) + 8 * source)
             for byte in range(0, row, 8):
                 target = members + row * number + byte
                 store64(target, load64(target) | load64(members + row * source + byte))
             store32(load64(c + at.MIX_KEYS) + 4 * (mix + 1 + one), test)
-    store64(entry, signature)
-    store32(entry + 8, place)
-    store32(entry + 12, main)
-    store32(entry + 16, place + main)
-    store32(entry + 20, cue)
+    store64(load64(c + at.SIGNATURES) + 8 * number, signature)
+    store32(entry, place)
+    store32(entry + 4, main)
+    store32(entry + 8, place + main)
+    store32(entry + 12, cue)
     store32(load64(c + at.MIX_KEYS) + 4 * mix, found)
     store32(load64(c + at.MIX_PLACE) + 4 * (number - load64(c + at.CLASS_FIXED)), mix)
     store64(c + at.MIX_COUNT, mix + found + 1)
@@ -258,11 +258,11 @@ def resolve(c: int, key: int, length: int) -> int:
             number = mixed_class(c, found)
             if number < 0:
                 return -1
-        entry = load64(c + at.CLASSES) + 32 * number
+        entry = load64(c + at.CLASSES) + 16 * number
         value = number
-        if load32(entry + 12) != 0:
+        if load32(entry + 4) != 0:
             value |= at.ANCHOR | at.WAKE
-        if load32(entry + 20) != 0:
+        if load32(entry + 12) != 0:
             value |= at.CUE
     return value | form_flags(c, key, length)
 
@@ -270,40 +270,44 @@ def resolve(c: int, key: int, length: int) -> int:
 @njit(nogil=True, error_model="numpy")
 def signature_of(c: int, value: int) -> int:
     """Signature bits of a value."""
-    return load64(load64(c + at.CLASSES) + 32 * (value & at.CLASS_MASK))
+    return load64(load64(c + at.SIGNATURES) + 8 * (value & at.CLASS_MASK))
 
 
 @njit(nogil=True, error_model="numpy")
-def short_value(c: int, first: int, second: int) -> int:
-    """Value of a word of at most 16 bytes by its two key words; -1 when out of room."""
-    state = multiply(add(first, multiply(second, at.MIX_2)), at.MIX_1)
-    pair = load64(c + at.MEMO) + (down(state, load64(c + at.MEMO_SHIFT)) << 6)
-    if load64(pair) == first and load64(pair + 8) == second:
-        return load64(pair + 16)
-    if load64(pair + 32) == first and load64(pair + 40) == second:
-        value, signature = load64(pair + 48), load64(pair + 56)
-        for word in range(4):  # met twice: keep it in front, where newcomers do not push it out
-            store64(pair + 32 + 8 * word, load64(pair + 8 * word))
-        remember(pair, first, second, value, signature)
-        return value
+def memo_line(memo: int, shift: int, first: int, second: int) -> int:
+    """Line of the memo where a word of at most 16 bytes stands, if it does."""
+    return memo + (down(multiply(add(first, multiply(second, at.MIX_2)), at.MIX_1), shift) << 6)
+
+
+@njit(nogil=True, error_model="numpy")
+def memo_way(line: int, first: int, second: int) -> int:
+    """Which of the three words of a line is the one looked for, 3 if none; without branches, as no one can guess."""
+    other_0 = 1 if ((load64(line) ^ first) | (load64(line + 8) ^ second)) != 0 else 0
+    other_1 = 1 if ((load64(line + 16) ^ first) | (load64(line + 24) ^ second)) != 0 else 0
+    other_2 = 1 if ((load64(line + 32) ^ first) | (load64(line + 40) ^ second)) != 0 else 0
+    return other_0 + (other_0 & other_1) + (other_0 & other_1 & other_2)
+
+
+@njit(nogil=True, error_model="numpy")
+def learn_word(c: int, line: int, first: int, second: int) -> int:
+    """Resolve a word of at most 16 bytes that is not in its line of the memo; -1 when out of room.
+
+    The first word of a line stays: words that come early are common. The other two places take turns.
+    """
     key = load64(c + at.KEY)
     store64(key, first)
     store64(key + 8, second)
     store64(key + 16, 0)
     value = resolve(c, key, key_length(first, second))
     if value >= 0:
-        place = pair if load64(pair) == 0 else pair + 32
-        remember(place, first, second, value, signature_of(c, value))
+        way = 0
+        if load64(line) != 0:
+            way = 1 + (load32(line + 60) & 1)
+            store32(line + 60, load32(line + 60) + 1)
+        store64(line + 16 * way, first)
+        store64(line + 16 * way + 8, second)
+        store32(line + 48 + 4 * way, value)
     return value
-
-
-@njit(nogil=True, error_model="numpy")
-def remember(entry: int, first: int, second: int, value: int, signature: int) -> None:
-    """Write one entry of the memo."""
-    store64(entry, first)
-    store64(entry + 8, second)
-    store64(entry + 16, value)
-    store64(entry + 24, signature)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -342,5 +346,8 @@ def long_value(c: int, key: int, length: int) -> int:
 def key_value(c: int, key: int, length: int) -> int:
     """Value of a word of any length, zero-padded at `key`; -1 when out of room."""
     if length <= 16:
-        return short_value(c, load64(key), load64(key + 8))
+        first, second = load64(key), load64(key + 8)
+        line = memo_line(load64(c + at.MEMO), load64(c + at.MEMO_SHIFT), first, second)
+        way = memo_way(line, first, second)
+        return load32(line + 48 + 4 * way) if way < 3 else learn_word(c, line, first, second)
     return long_value(c, key, length)

@@ -122,8 +122,8 @@ STRENGTH_NAMES: dict[Strength, tuple[str, str]] = {
 CAUSE_SENTENCES: dict[str, tuple[str, str]] = {
     "none": ("Te weinig voor een laag.", "Too little for any layer."),
     "A1": (
-        "Er is genoeg bewijs van een dwangmiddel, en daarbij van uitbuiting.",
-        "There is enough that points to a means of coercion, and to exploitation.",
+        "Er zijn genoeg aanwijzingen van een dwangmiddel, en ook van uitbuiting.",
+        "Enough points to a means of coercion, and to exploitation.",
     ),
     "A2": (
         "Het gaat om een minderjarige met een sterke aanwijzing van uitbuiting; dwang is dan niet nodig.",

@@ -133,10 +133,15 @@ class _Overlap:
     def meets(self, test: TokenTest) -> bool:
         word = test.word
         if test.open_front:
-            return any(test.accepts(other) for other in self._all)
+            return any(test.accepts(other) for other in self._all) or any(_runs_on(stem, word) for stem in self._stems)
         if word in self._exact or word.startswith(self._stems):
             return True
         return test.open_back and any(other.startswith(word) for other in self._all)
+
+
+def _runs_on(stem: str, word: str) -> bool:
+    """Tell whether a word can begin inside a stem and go on after it: "*oemeens*" in "roemeen*"."""
+    return any(stem.endswith(word[:size]) for size in range(4, len(word)))
 
 
 def _lone_tests(pattern: Pattern) -> Iterator[TokenTest]:

@@ -95,6 +95,11 @@ def load_profile(name_or_path: str) -> SourceProfile:
             f"{'.'.join(map(str, e['loc']))}: {e['msg']} (value: {e['input']!r})" for e in error.errors()
         )
         raise SettingError(f"{path}: {faults}") from error
+    return frozen(model)
+
+
+def frozen(model: ProfileModel) -> SourceProfile:
+    """The frozen shape of a checked profile."""
     return SourceProfile(
         model.name,
         model.id_column,

@@ -1,0 +1,1 @@
+"""The command `seinpost`: the outermost room, the only one that knows a terminal, a clock and the environment."""

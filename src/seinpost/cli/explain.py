@@ -1,0 +1,83 @@
+"""`seinpost explain`: why a registration is a signal, or why it is not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as papq
+from rich.console import Console
+
+from seinpost.cli.scan import second_eye
+from seinpost.cli.speech import speech
+from seinpost.errors import InputError, RunError
+from seinpost.packs import load_pack
+from seinpost.report.terminal import explanation
+from seinpost.report.view import explained_view
+from seinpost.run.engine import Engine
+from seinpost.run.ledger import Ledger, read_ledger
+from seinpost.run.read.clean import clean
+from seinpost.run.read.profile import ProfileModel, SourceProfile, frozen
+from seinpost.run.read.reader import read_source
+from seinpost.run.read.sources import find_sources
+from seinpost.score.explain import explain
+from seinpost.score.sentences import names
+
+
+def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bool) -> None:
+    """Explain one registration of a finished run; its text comes from the run, or else from the input."""
+    ledger = read_ledger(run)
+    pack = load_pack(pack_name)
+    if pack.digest != ledger.pack["digest"]:
+        speech.say(
+            f"let op: de run is gemaakt met pakket {ledger.pack['version']} ({ledger.pack['digest'][:12]}), "
+            f"deze uitleg met {pack.version} ({pack.digest[:12]})",
+            f"mind: the run was made with pack {ledger.pack['version']} ({ledger.pack['digest'][:12]}), "
+            f"this explanation with {pack.version} ({pack.digest[:12]})",
+        )
+    text = text_of(run, ledger, registration_id)
+    engine = Engine(pack, second_eye(pack) if ledger.second_eye else None)
+    texts = pa.array([text], pa.large_string())
+    hits = engine.scanner.scan(texts)
+    seen = engine.eye.read(texts) if engine.eye is not None else None
+    found = explain(engine.builder, text, hits, seen, registration_id)
+    if as_json:
+        print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+        return
+    Console().print(explanation(explained_view(found), names(pack)))
+
+
+def text_of(run: Path, ledger: Ledger, registration_id: str) -> str:
+    """The text of a registration: kept in the run when it was flagged, else read back from the input."""
+    signals = papq.read_table(
+        run / "signals.parquet", columns=["text"], filters=pc.field("registration_id") == registration_id
+    )
+    if len(signals):
+        return str(signals["text"][0].as_py())
+    gone = [source.name for source in ledger.sources if not Path(source.name).is_file()]
+    present = [source.name for source in ledger.sources if source.name not in gone]
+    profile = profile_from(ledger)
+    for source in find_sources(present) if present else ():
+        for raw in read_source(source, profile):
+            batch = clean(raw, source, profile)
+            at = pc.index(batch.ids, registration_id).as_py()
+            if at >= 0:
+                return str(batch.texts[at].as_py())
+    if gone:
+        names_gone = ", ".join(gone)
+        raise RunError(
+            f"{registration_id}: not flagged, and its text is not kept; the input is gone: {names_gone}",
+            f"{registration_id}: niet aangemerkt, en dan wordt de tekst niet bewaard; de invoer is weg: {names_gone}",
+        )
+    raise InputError(
+        f"{registration_id}: not in this run",
+        f"{registration_id}: komt in deze run niet voor (of staat in quarantaine)",
+    )
+
+
+def profile_from(ledger: Ledger) -> SourceProfile:
+    """The source profile a run was read with."""
+    return frozen(ProfileModel.model_validate({"name": "ledger", **ledger.settings}))

@@ -1,0 +1,166 @@
+"""`seinpost scan`: from files to signals, with progress on a terminal and silence in a pipe."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from seinpost.cli.reporting import reporter
+from seinpost.cli.speech import speech
+from seinpost.errors import InputError, SettingError
+from seinpost.packs import load_pack
+from seinpost.packs.pack import Pack
+from seinpost.run.engine import Engine, Reader
+from seinpost.run.job import Finished, run_job, silent
+from seinpost.run.pipeline import Plan
+from seinpost.run.pipeline import Progress as Report
+from seinpost.run.read.profile import SourceProfile, load_profile
+from seinpost.run.read.sources import STDIN, Format, find_sources
+
+BROKEN_SOURCE = 7
+"""Exit code of a run that finished, but with a source that broke off before its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a scan was asked to do; `columns` are the id and text column, None: as the profile says."""
+
+    inputs: tuple[str, ...]
+    out: Path
+    columns: tuple[str | None, str | None] = (None, None)
+    source: str | None = None
+    format: str = "jsonl"
+    pack: str = "nl"
+    semantic: bool = True
+
+
+def scan_command(
+    options: Options, *, resume: bool, overwrite: bool, threads: int | None, report_limit: int, as_json: bool
+) -> None:
+    """Scan, tell what was found, and leave with the documented exit code."""
+    if resume and overwrite:
+        raise SettingError("--resume and --overwrite exclude each other", "--resume en --overwrite sluiten elkaar uit")
+    finished = scan_files(options, resume=resume, overwrite=overwrite, threads=threads, report_limit=report_limit)
+    if as_json:
+        sys.stdout.buffer.write(finished.ledger.as_bytes())
+        sys.stdout.flush()
+    tell(finished, options.out)
+    if finished.broken:
+        sys.exit(BROKEN_SOURCE)
+
+
+def scan_files(
+    options: Options, *, resume: bool = False, overwrite: bool = False, threads: int | None, report_limit: int
+) -> Finished:
+    """Scan the files of the options into their folder."""
+    profile = profile_of(options)
+    pack = load_pack(options.pack)
+    engine = Engine(pack, second_eye(pack) if options.semantic else None)
+    with spooled(options, resume) as stdin:
+        sources = find_sources(options.inputs, stdin, format_of(options.format))
+        plan = Plan(tuple(sources), profile, options.out, threads or os.cpu_count() or 1, resume)
+        with watched() as progress:
+            make = reporter(engine.pack, sources, report_limit)
+            return run_job(plan, engine, overwrite=overwrite, progress=progress, reporter=make)
+
+
+def second_eye(pack: Pack) -> Reader | None:
+    """The trained reader of a pack, or None when the pack has none."""
+    from seinpost.score.eye import load_eye
+
+    return load_eye(pack)
+
+
+def profile_of(options: Options) -> SourceProfile:
+    """The source profile, with the columns named on the command line in place of its own."""
+    profile = load_profile(options.source) if options.source else SourceProfile()
+    id_column, text_column = options.columns
+    if id_column is not None:
+        profile = replace(profile, id_column=id_column)
+    if text_column is not None:
+        profile = replace(profile, text_columns=(text_column,))
+    return profile
+
+
+def format_of(name: str) -> Format:
+    """The format of standard input; SettingError names what is allowed."""
+    try:
+        return Format(name)
+    except ValueError:
+        allowed = ", ".join(kind.value for kind in Format)
+        raise SettingError(
+            f"unknown format {name!r} (allowed: {allowed})", f"onbekend formaat {name!r} (toegestaan: {allowed})"
+        ) from None
+
+
+@contextmanager
+def spooled(options: Options, resume: bool) -> Iterator[Path | None]:
+    """Standard input as a file beside the output folder, if it is asked for; removed afterwards."""
+    if STDIN not in options.inputs:
+        yield None
+        return
+    if resume:
+        raise SettingError(
+            "standard input cannot be resumed: give a file", "standaardinvoer is niet te hervatten: geef een bestand"
+        )
+    if sys.stdin.isatty():
+        raise InputError(
+            "standard input is a terminal: give a file", "standaardinvoer is een terminal: geef een bestand"
+        )
+    path = options.out.with_name(options.out.name + ".stdin")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def watched() -> Iterator[Report]:
+    """A progress line for a person at a terminal, silence for a pipe."""
+    if not speech.interactive:
+        yield silent
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
+    lock = threading.Lock()
+    done = [0, 0]
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(speech.pick("lezen ...", "reading ..."), total=None)
+
+        def report(registrations: int, size: int) -> None:
+            with lock:
+                done[0] += registrations
+                done[1] += size
+            read = f"{speech.number(done[0])} {speech.pick('registraties', 'registrations')}, {done[1] / 1e6:.0f} MB"
+            bar.update(task, description=read)
+
+        yield report
+
+
+def tell(finished: Finished, out: Path) -> None:
+    """Tell what a run found and what it proves."""
+    counts = finished.ledger.counts
+    layers = "  ".join(f"{layer} {speech.number(count)}" for layer, count in (counts.flagged or {}).items())
+    n = {name: speech.number(value) for name, value in asdict(counts).items() if isinstance(value, int)}
+    speech.say(
+        f"{n['received']} ontvangen = signalen ({layers}) + {n['not_flagged']} niet aangemerkt + {n['failed']} mislukt",
+        f"{n['received']} received = signals ({layers}) + {n['not_flagged']} not flagged + {n['failed']} failed",
+    )
+    for message in finished.broken.values():
+        speech.say(f"let op, een bron brak af: {message}", f"mind, a source broke off: {message}")
+    if finished.ledger.oddities:
+        odd = json.dumps(finished.ledger.oddities)
+        speech.say(f"let op, tekenen van een kapotte export: {odd}", f"mind, signs of a broken export: {odd}")
+    speech.say(f"rapport: {out / 'report.html'}", f"report: {out / 'report.html'}")
