@@ -7,7 +7,10 @@ result.signals, result.hits, result.contributions, result.quarantine, result.cou
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import os
+import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +22,30 @@ if TYPE_CHECKING:
 
 __all__ = ["__version__", "load_pack", "scan"]
 __version__ = version("seinpost")
+
+_COMPILED = ("scan", "score/passes", "score/eye", "synth", "run/read")
+"""Where compiled functions live, and the constants compiled into them."""
+
+
+def _kernel_cache() -> str:
+    """The folder for compiled kernels, by the digest of every kernel's source.
+
+    numba looks at the file of the outermost function only, so with one shared folder a change in a function it inlines
+    would go on running the old machine code.
+    """
+    home = Path(__file__).parent
+    sources = [path for room in _COMPILED for path in sorted((home / room).glob("*.py"))]
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(path.read_bytes())
+    name = digest.hexdigest()[:16]
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: TID251
+    if not os.access(base if os.path.isdir(base) else os.path.dirname(base), os.W_OK):
+        base = tempfile.gettempdir()
+    return os.path.join(base, "seinpost", f"kernels-{name}")
+
+
+os.environ.setdefault("NUMBA_CACHE_DIR", _kernel_cache())  # noqa: TID251 - numba reads it when it is first imported
 
 # `seinpost.scan` is the function below although a room has the same name. Python binds a submodule's name when it is
 # first imported; binding it now keeps a later import of the room from taking the name back.

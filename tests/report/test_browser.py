@@ -1,4 +1,4 @@
-"""The report in a real browser: WCAG 2.2 AA by axe, keyboard, filters, language, narrow screens, no script, no errors."""
+"""The report in a real browser: WCAG 2.2 AA by axe, keyboard, filters, language, narrow, no script, no errors."""
 
 from __future__ import annotations
 

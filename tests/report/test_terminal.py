@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import StringIO
 
-import pyarrow as pa
 import pytest
 from rich.console import Console, RenderableType
 from tests.report.views import LEDGER, NAMES, hostile, signal
@@ -70,7 +69,6 @@ def test_why_not_is_told_from_an_explanation_of_the_score() -> None:
     assert "Wat ontbrak voor een hogere laag:" in text
     assert "Nodig: één sterke aanwijzing." in text
     assert "ontkend in de tekst" in text
-    assert pa.__version__
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import TypeVar
 
+import pyarrow as pa
+from tests.scan.reference import Row
+
 from seinpost.packs.language import Pattern
 from seinpost.packs.pack import Cues, CueScope, Indicator, Pack, PatternRule
 from seinpost.packs.parser import PatternParser
-from seinpost.scan.scanner import Scanner
-from tests.scan.reference import Row
+from seinpost.scan.scanner import Scanner, Workspace
 
 ROLES = (
     "negation_before",
@@ -54,17 +56,24 @@ def pack(
     return fill(
         Pack,
         digest="test",
-        indicators=tuple(
-            fill(Indicator, code=f"T-{n}", unless=(unless or {}).get(n, ())) for n in range(len(rules))
-        ),
+        indicators=tuple(fill(Indicator, code=f"T-{n}", unless=(unless or {}).get(n, ())) for n in range(len(rules))),
         patterns=tuple(PatternRule(f"T-{n}/{m}", n, p) for n, group in enumerate(rules) for m, p in enumerate(group)),
         cues=Cues(CueScope(*scope), terminators=frozenset(terminators), **by_role),
         abbreviations=frozenset(abbreviations),
     )
 
 
-def rows(scanner: Scanner, texts: object, **options: object) -> list[Row]:
+def rows(scanner: Scanner, texts: pa.Array | pa.ChunkedArray, workspace: Workspace | None = None) -> list[Row]:
     """Scan an Arrow array and give the hits as the reference reader does."""
-    hits = scanner.scan(texts, **options)
-    columns = (hits.row, hits.start, hits.end, hits.pattern, hits.byte_start, hits.byte_end, hits.context, hits.sentence)
+    hits = scanner.scan(texts, workspace)
+    columns = (
+        hits.row,
+        hits.start,
+        hits.end,
+        hits.pattern,
+        hits.byte_start,
+        hits.byte_end,
+        hits.context,
+        hits.sentence,
+    )
     return [tuple(int(value) for value in row) for row in zip(*columns, strict=True)]  # type: ignore[misc]

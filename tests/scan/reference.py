@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from seinpost.packs.language import Item, Pattern
 from seinpost.packs.pack import Cues, Pack
 from seinpost.types import Context
 
 DROPPED = set("'’‘`ʼ´\u00ad\u200c\u200d\u2060\ufeff")
-WHITE_SPACE = set("\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(c) for c in range(0x2000, 0x200B)}
+WHITE_SPACE = set("\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {
+    chr(c) for c in range(0x2000, 0x200B)
+}
 LINE_ENDS = set("\n\r\u2028\u2029\u0085")
 
 Span = tuple[int, int]
 
 
-@lru_cache(maxsize=None)
+@cache
 def fold(char: str) -> str | None:
     """What a word character contributes; "" for a dropped one, None for a separator."""
     if char in DROPPED or unicodedata.category(char).startswith("M"):

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.scan import builder, reference
 
 from seinpost.packs.language import Item, Pattern, TokenSet, TokenTest
 from seinpost.packs.pack import Pack
 from seinpost.scan.scanner import Scanner
-from tests.scan import builder, reference
 
 WORDS = ("man", "mannen", "mensenhandel", "handel", "geen", "niet", "maar", "dhr", "s", "1500", "500", "ijs", "x_y")
 LONG_WORDS = ("hottentottententen", "vreemdelingenbewaringsmaatregelen", "huis" * 20)
@@ -20,12 +20,66 @@ WRITTEN = (
     *WORDS,
     *LONG_WORDS,
     *("MAN", "Ménsenhandel", "méns\u00adenhandel", "me\u0301nsenhandel", "man’s", "'s", "ĳs", "Ĳs", "ﬁets", "1.500"),
-    *("1,500", "1.500.500", "1.50", "500.500", "１.５００", "m\u200dan", "man\u0301", "’", "`", "é", "ж", "日本", "½", "²"),
+    *(
+        "1,500",
+        "1.500.500",
+        "1.50",
+        "500.500",
+        "１.５００",
+        "m\u200dan",
+        "man\u0301",
+        "’",
+        "`",
+        "é",
+        "ж",
+        "日本",
+        "½",
+        "²",
+    ),
     *("x" * 16, "x" * 17, "x" * 80, "aaa_bbb", "handelaar", "tussenhandelaar", "e\u0301\u0300", "ß", "İ", "ΑΣ", "😀"),
 )
 BETWEEN = (
-    *(" ", " ", " ", " ", " ", "-", "/", ", ", ",", ". ", ".", "! ", "? ", "; ", "...", ".. ", "\n", "\n\n", "\r\n", "\r"),
-    *("\u2028", "\u0085", " \n ", "\n, ", "\u00a0", "  ", ": ", "(", ")", "“", "” ", "–", "😀", ".\u00a0", ".\n", "", "\u200b"),
+    *(
+        " ",
+        " ",
+        " ",
+        " ",
+        " ",
+        "-",
+        "/",
+        ", ",
+        ",",
+        ". ",
+        ".",
+        "! ",
+        "? ",
+        "; ",
+        "...",
+        ".. ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+    ),
+    *(
+        "\u2028",
+        "\u0085",
+        " \n ",
+        "\n, ",
+        "\u00a0",
+        "  ",
+        ": ",
+        "(",
+        ")",
+        "“",
+        "” ",
+        "–",
+        "😀",
+        ".\u00a0",
+        ".\n",
+        "",
+        "\u200b",
+    ),
     *("\t", ". \n", "'. ", "\v", "\x00", "\x1c"),
 )
 CASES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -42,7 +96,9 @@ def written_texts(draw: st.DrawFn) -> str:
 tests = st.one_of(
     st.sampled_from(WORDS + LONG_WORDS).map(TokenTest),
     st.sampled_from(("man", "han", "15", "huis", "vreemdelingenbewaring")).map(lambda w: TokenTest(w, open_back=True)),
-    st.sampled_from(("handel", "enhandel", "nnen", "bewaringsmaatregelen")).map(lambda w: TokenTest(w, open_front=True)),
+    st.sampled_from(("handel", "enhandel", "nnen", "bewaringsmaatregelen")).map(
+        lambda w: TokenTest(w, open_front=True)
+    ),
     st.sampled_from(("hand", "ensen", "tenten", "lingenbewaringsmaat")).map(lambda w: TokenTest(w, True, True)),
 )
 sets: st.SearchStrategy[TokenSet] = st.frozensets(tests, min_size=1, max_size=3)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.score.packs import CODES, SITUATIONS, Found, hits_of, resemblance_of, small_pack
 
 from seinpost.score.order import ranked
-from seinpost.score.quotes import cut_quotes
+from seinpost.score.passes.quotes import cut_quotes
 from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS
 from seinpost.score.scorer import Scorer
 from seinpost.score.sentences import names

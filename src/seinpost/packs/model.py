@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -194,10 +195,15 @@ CONTEXTS: Mapping[str, Context] = {context.name.lower(): context for context in 
 def check(sheet: Sheet, shape: Any, faults: list[Fault]) -> Any:
     """Give the sheet's data in the given shape, or None after adding its faults to `faults`."""
     try:
-        return TypeAdapter(shape).validate_python(sheet.data)
+        return _adapter(shape).validate_python(sheet.data)
     except ValidationError as error:
         faults.extend(_faults(sheet, shape, error))
         return None
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def _faults(sheet: Sheet, shape: Any, error: ValidationError) -> Iterator[Fault]:

@@ -28,7 +28,7 @@ def safe(text: str) -> str:
 
 def two(nl: str, en: str) -> str:
     """The same in both languages; the page shows one."""
-    return f'<span class="nl" lang="nl">{safe(nl)}</span><span class="en" lang="en">{safe(en)}</span>'
+    return f'<span class="nl">{safe(nl)}</span><span class="en" lang="en">{safe(en)}</span>'
 
 
 def name_of(names: Names, what: str, code: str) -> tuple[str, str]:

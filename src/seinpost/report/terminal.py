@@ -19,6 +19,11 @@ BAR_WIDTH = 28
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
+def plain(text: str, style: str = "") -> Text:
+    """Text that no terminal acts on and rich does not read as markup."""
+    return Text(visible(text), style=style)
+
+
 def ledger_line(ledger: LedgerView) -> Text:
     """The proof in one line: received = flagged + not flagged + failed."""
     layers = " + ".join(f"{count:,} {layer}" for layer, count in ledger.flagged.items())
@@ -34,7 +39,7 @@ def ranked_list(views: Sequence[SignalView], left_out: int = 0) -> RenderableTyp
     """The signals in order, each with its reason and its words highlighted; every mark also carries its code."""
     parts: list[RenderableType] = []
     for view in views:
-        parts += [heading(view), Text(view.reason_nl), highlighted(view), Text("")]
+        parts += [heading(view), plain(view.reason_nl), highlighted(view), Text("")]
     if left_out:
         parts.append(Text(f"… en {left_out:,} signalen meer".replace(",", "."), style="dim"))
     return Group(*parts) if parts else Text("Geen signalen voor een lezer.")
@@ -47,7 +52,7 @@ def heading(view: SignalView) -> Text:
     line.append(f"[{view.layer}]", style=LAYER_STYLES.get(view.layer, "bold"))
     line.append(f" {visible(view.registration_id)}", style="bold")
     line.append(f"  score {view.score:.2f}")
-    line.append(f"  {', '.join(view.forms) or 'vorm onbekend'}")
+    line.append(f"  {visible(', '.join(view.forms)) or 'vorm onbekend'}")
     line.append("  minderjarige" * view.minor + "  misschien al bekend" * view.already_known, style="bold")
     return line
 
@@ -73,13 +78,13 @@ def tag(mark: Mark) -> str:
 def explanation(view: SignalView, names: Names) -> RenderableType:
     """One registration: why it is flagged or not, its words, the sum as a waterfall, and what was missing."""
     cause = name_of(names, "cause", view.cause)[0]
-    parts: list[RenderableType] = [heading(view), Text(view.reason_nl), Text(f"{cause} ({view.cause})", style="dim")]
+    parts: list[RenderableType] = [heading(view), plain(view.reason_nl), plain(f"{cause} ({view.cause})", "dim")]
     parts += [Text(""), highlighted(view), Text(""), *fact_lines(view, names), Text("")]
     if view.bars:
         parts += [waterfall(view.bars), *silent_lines(view.bars)]
     if view.missing:
         parts += [Text(""), Text("Wat ontbrak voor een hogere laag:", style="bold")]
-        parts += [Text(f"  {layer if layer != 'NONE' else '-'}  {nl}") for layer, nl, _ in view.missing]
+        parts += [plain(f"  {layer if layer != 'NONE' else '-'}  {nl}") for layer, nl, _ in view.missing]
     return Group(*parts)
 
 
@@ -95,9 +100,9 @@ def fact_lines(view: SignalView, names: Names) -> Iterable[Text]:
         ("Art. 273f Sr", [name_of(names, "element", element)[0] for element in view.elements]),
     )
     for label, values in rows:
-        yield Text(f"{label:<14}{', '.join(values) or 'onbekend'}")
+        yield plain(f"{label:<14}{', '.join(values) or 'onbekend'}")
     if view.resemblance is not None:
-        yield Text(f"{'Lijkt op':<14}{view.resembles or '?'} ({view.resemblance:.2f})")
+        yield plain(f"{'Lijkt op':<14}{view.resembles or '?'} ({view.resemblance:.2f})")
 
 
 def waterfall(bars: Sequence[Bar]) -> Table:
@@ -112,11 +117,11 @@ def waterfall(bars: Sequence[Bar]) -> Table:
         edges.append(edges[-1] + bar.weight)
     top = max([*edges, 0.001])
     for bar, start, end in zip(telling, edges, edges[1:], strict=False):
-        why = Text(bar.sentence_nl)
+        why = plain(bar.sentence_nl)
         if bar.quote and bar.kind != "minor":
             why.append(f" “{visible(bar.quote)}”", style="italic dim")
         style = "green" if end >= start else "red"
-        rule = Text(f"{bar.rule} {KINDS.get(bar.kind, (bar.kind,))[0]}")
+        rule = plain(f"{bar.rule} {KINDS.get(bar.kind, (bar.kind,))[0]}")
         table.add_row(rule, why, Text(blocks(start, end, top), style=style), f"{bar.weight:+.2f}")
     table.add_row(Text("totaal", style="bold"), "", Text(blocks(0.0, edges[-1], top)), f"{edges[-1]:.2f}")
     return table
@@ -137,4 +142,4 @@ def silent_lines(bars: Sequence[Bar]) -> Iterable[Text]:
     """Counter-evidence that took nothing, and context: shown, though it counts for nothing."""
     silent = [bar for bar in bars if not bar.weight and (bar.kind == "counter" or not again(bar))]
     for bar in dict.fromkeys(silent):
-        yield Text(f"  telt niet mee: {bar.sentence_nl} “{visible(bar.quote or '')}” ({bar.rule})", style="dim")
+        yield plain(f"  telt niet mee: {bar.sentence_nl} “{bar.quote or ''}” ({bar.rule})", "dim")

@@ -20,7 +20,11 @@ EXCLUDED, HYPOTHETICAL, HISTORICAL = (
     int(Context.HYPOTHETICAL),
     int(Context.HISTORICAL),
 )
-OTHER_PERSON, DENIED, OTHER_MEANING = int(Context.OTHER_PERSON), int(Context.DENIED_BY_PERSON), int(Context.OTHER_MEANING)
+OTHER_PERSON, DENIED, OTHER_MEANING = (
+    int(Context.OTHER_PERSON),
+    int(Context.DENIED_BY_PERSON),
+    int(Context.OTHER_MEANING),
+)
 FAR = 1 << 40
 ROLE_COUNT = 16
 
@@ -154,7 +158,9 @@ def is_negated(c: int, first: int, last: int, start: int, stop: int) -> bool:
 
 
 @njit(nogil=True, error_model="numpy")
-def context_of(c: int, span: int, pattern: int, start: int, stop: int) -> int:  # budget: the nine contexts, in their order
+def context_of(
+    c: int, span: int, pattern: int, start: int, stop: int
+) -> int:  # budget: the nine contexts, in their order
     """Context of one hit whose sentence (tokens start ... stop - 1) was gathered."""
     first, last = down(span, 32), span & 0xFFFFFFFF
     indicator = load32(load64(c + at.INDICATOR) + 4 * pattern)

@@ -38,6 +38,7 @@ def scan_text(c: int, text: int, length: int) -> int:
         return -1
     store64(c + at.BITS_READY, 0)
     store64(c + at.MATCH_COUNT, 0)
+    store64(c + at.SENTENCE_STOP, 0)
     woken, values = load64(c + at.WOKEN), load64(c + at.VALUES)
     for number in range(load64(c + at.WOKEN_COUNT)):
         token = load32(woken + 4 * number)

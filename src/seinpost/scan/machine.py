@@ -8,7 +8,7 @@ would do wrong on it (numba's signed arithmetic may not wrap, and `>>` keeps the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from llvmlite import ir
 from numba import types
@@ -20,8 +20,8 @@ _BLOCK = 64
 Emit = Callable[[Any, Any], Any]
 
 
-def _load(bits: int) -> Any:
-    @intrinsic  # type: ignore[misc]
+def _load(bits: int) -> Callable[[int], int]:
+    @intrinsic
     def load(_typing: Any, address: Any) -> Any:
         def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             kind = ir.IntType(bits)
@@ -31,11 +31,11 @@ def _load(bits: int) -> Any:
 
         return types.int64(types.int64), emit
 
-    return load
+    return cast(Callable[[int], int], load)
 
 
-def _store(bits: int) -> Any:
-    @intrinsic  # type: ignore[misc]
+def _store(bits: int) -> Callable[[int, int], None]:
+    @intrinsic
     def store(_typing: Any, address: Any, value: Any) -> Any:
         def emit(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             kind = ir.IntType(bits)
@@ -45,29 +45,29 @@ def _store(bits: int) -> Any:
 
         return types.void(types.int64, types.int64), emit
 
-    return store
+    return cast(Callable[[int, int], None], store)
 
 
-def _unary(operation: Emit) -> Any:
-    @intrinsic  # type: ignore[misc]
+def _unary(operation: Emit) -> Callable[[int], int]:
+    @intrinsic
     def unary(_typing: Any, value: Any) -> Any:
         def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             return operation(builder, arguments[0])
 
         return types.int64(types.int64), emit
 
-    return unary
+    return cast(Callable[[int], int], unary)
 
 
-def _binary(operation: Callable[[Any, Any, Any], Any]) -> Any:
-    @intrinsic  # type: ignore[misc]
+def _binary(operation: Callable[[Any, Any, Any], Any]) -> Callable[[int, int], int]:
+    @intrinsic
     def binary(_typing: Any, left: Any, right: Any) -> Any:
         def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             return operation(builder, arguments[0], arguments[1])
 
         return types.int64(types.int64, types.int64), emit
 
-    return binary
+    return cast(Callable[[int, int], int], binary)
 
 
 def _call(name: str, builder: Any, *arguments: Any) -> Any:
@@ -94,8 +94,8 @@ add = _binary(lambda b, x, y: b.add(x, y))  # wraps
 choose_less = _binary(lambda b, x, y: b.select(b.icmp_signed("<", x, y), x, y))
 
 
-@intrinsic  # type: ignore[misc]
-def block_masks(_typing: Any, address: Any) -> Any:
+@intrinsic
+def _block_masks(_typing: Any, address: Any) -> Any:
     """Masks of the 64 bytes at an address: (bytes of words, those of them that need the slow path).
 
     Bytes of words are letters, digits, `_`, the ASCII apostrophes and all of 0x80-0xFF; the last two kinds are slow.
@@ -119,4 +119,7 @@ def block_masks(_typing: Any, address: Any) -> Any:
         masks = [builder.bitcast(bits, _I64) for bits in (builder.or_(plain, slow), slow)]
         return context.make_tuple(builder, signature.return_type, masks)
 
-    return types.UniTuple(types.int64, 2)(types.int64), emit
+    return types.Tuple((types.int64, types.int64))(types.int64), emit
+
+
+block_masks = cast(Callable[[int], tuple[int, int]], _block_masks)

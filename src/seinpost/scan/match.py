@@ -11,7 +11,7 @@ from numba import njit
 
 from seinpost.scan import layout as at
 from seinpost.scan.machine import add, down, drop_lowest, load8, load32, load64, lowest, store64, up
-from seinpost.scan.sentences import bits_from, bits_until, fill_bits
+from seinpost.scan.sentences import bits_from, bits_until, fill_bits, sentence_start, sentence_stop
 
 ADJACENT = 0  # gaps are stored as N + 1; adjacent items as 0
 NO_COLUMN = 0xFFFFFFFF
@@ -37,7 +37,9 @@ def smear(bits: int, gap: int) -> int:
 
 
 @njit(nogil=True, error_model="numpy")
-def run_fits(c: int, run: int, first: int, apart: int, away: int, forward: bool) -> bool:  # budget: one flat argument list
+def run_fits(
+    c: int, run: int, first: int, apart: int, away: int, forward: bool
+) -> bool:  # budget: one flat argument list
     """Check a run of several sets from `first` on, or backwards from it; `run` is at its length in ITEMS."""
     length = load32(run)
     for step in range(1, length):
@@ -52,7 +54,9 @@ def run_fits(c: int, run: int, first: int, apart: int, away: int, forward: bool)
 
 
 @njit(nogil=True, error_model="numpy")
-def reach_item(c: int, item: int, base: int, starts: int, apart: int, forward: bool) -> int:  # budget: one flat argument list
+def reach_item(
+    c: int, item: int, base: int, starts: int, apart: int, forward: bool
+) -> int:  # budget: one flat argument list
     """Positions where a run of the item can end, given where it can start; `base` is the token of bit 0."""
     edge = load32(item if forward else item + 4)  # column of all first (last) words
     single, runs = load32(item + 8), load32(item + 12)
@@ -84,21 +88,13 @@ def choose_room(away: int, token: int) -> int:
 @njit(nogil=True, error_model="numpy")
 def reach(c: int, steps: int, count: int, base: int, forward: bool) -> int:
     """Distance from `base` to the nearest token where the steps can end, or -1."""
-    ready = load64(c + at.BITS_READY)
-    room = load64(c + at.TOKENS) - base if forward else base + 1
+    if forward:
+        room = load64(c + at.SENTENCE_STOP) - base
+        apart = bits_from(load64(c + at.APART), base)
+    else:
+        room = base - load64(c + at.SENTENCE_START) + 1
+        apart = bits_until(load64(c + at.APART), base)
     inside = add(up(1, room), -1) if room < 64 else -1
-    apart = 0
-    if ready:
-        if forward:
-            apart = bits_from(load64(c + at.APART), base)
-            breaks = bits_from(load64(c + at.BREAKS), base) & ~1
-            if breaks:
-                inside &= add(up(1, lowest(breaks)), -1)
-        else:
-            apart = bits_until(load64(c + at.APART), base)
-            breaks = bits_until(load64(c + at.BREAKS), base)
-            if breaks:
-                inside &= add(up(2, lowest(breaks)), -1) if lowest(breaks) < 63 else -1
     items = load64(c + at.ITEMS)
     bits = 1
     for number in range(count):
@@ -117,16 +113,16 @@ def reach(c: int, steps: int, count: int, base: int, forward: bool) -> int:
 
 @njit(nogil=True, error_model="numpy")
 def try_plan(c: int, plan: int, token: int) -> int:
-    """Shortest span (start << 32 | end) of a plan around its anchor, or -1. Without bits the answer is too kind."""
+    """Shortest span (start << 32 | end) of a plan around its anchor, or -1."""
     length, place = load32(plan + 4), load32(plan + 8)
     first = token - place
     last = first + length - 1
-    if first < 0 or last >= load64(c + at.TOKENS):
+    if first < load64(c + at.SENTENCE_START) or last >= load64(c + at.SENTENCE_STOP):
         return -1
     for step in range(length):
         if step != place and not is_member(c, first + step, load32(plan + 20 + 4 * step)):
             return -1
-    if length > 1 and load64(c + at.BITS_READY):
+    if length > 1:
         apart = down(bits_from(load64(c + at.APART), first), 1)
         if apart & add(up(1, length - 1), -1):
             return -1
@@ -146,13 +142,30 @@ def try_plan(c: int, plan: int, token: int) -> int:
 
 
 @njit(nogil=True, error_model="numpy")
-def find_span(c: int, text: int, plan: int, token: int) -> int:
-    """Shortest span of a plan around its anchor, or -1; works out the bits when a first look needs them."""
-    span = try_plan(c, plan, token)
-    if span >= 0 and load64(c + at.BITS_READY) == 0 and down(span, 32) != span & 0xFFFFFFFF:
+def enter_sentence(c: int, text: int, token: int) -> None:
+    """Note the sentence that holds a token: its bounds, and the signature bits that its words give."""
+    if load64(c + at.BITS_READY) == 0:
         fill_bits(c, text)
-        span = try_plan(c, plan, token)
-    return span
+    breaks = load64(c + at.BREAKS)
+    start, stop = sentence_start(breaks, token), sentence_stop(breaks, token, load64(c + at.TOKENS))
+    values, signatures, given = load64(c + at.VALUES), load64(c + at.SIGNATURES), 0
+    for number in range(start, stop):
+        given |= load64(signatures + 8 * (load32(values + 4 * number) & at.CLASS_MASK))
+    store64(c + at.SENTENCE_START, start)
+    store64(c + at.SENTENCE_STOP, stop)
+    store64(c + at.SENTENCE_SIGNATURE, given)
+
+
+@njit(nogil=True, error_model="numpy")
+def find_span(c: int, text: int, entry: int, token: int) -> int:
+    """Shortest span of an entry's plan around its anchor, or -1."""
+    if load32(entry + 12):  # the anchor is the whole pattern
+        return up(token, 32) | token
+    if token >= load64(c + at.SENTENCE_STOP) or token < load64(c + at.SENTENCE_START):
+        enter_sentence(c, text, token)
+    if load64(entry) & ~load64(c + at.SENTENCE_SIGNATURE):
+        return -1
+    return try_plan(c, load64(c + at.PLANS) + 4 * load32(entry + 8), token)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -183,9 +196,9 @@ def match_token(c: int, text: int, token: int, cue: bool) -> bool:  # budget: th
         stop = load64(c + at.ENTRIES) + 16 * load32(place + 4)
         while first < stop:
             if load64(first) & missing == 0:
-                plan = load64(c + at.PLANS) + 4 * load32(first + 8)
-                span = find_span(c, text, plan, token)
+                span = find_span(c, text, first, token)
                 if span >= 0:
+                    plan = load64(c + at.PLANS) + 4 * load32(first + 8)
                     if cue:
                         kept = add_record(c, at.CUES, span, load32(plan), at.GROW_CUES)
                     else:

@@ -51,9 +51,12 @@ class Scanner:
     def __init__(self, pack: Pack, frequency: Mapping[str, int] | None = None) -> None:
         self._tables = compile_pack(pack, frequency)
 
-    def workspace(self, memo_bits: int = MEMO_BITS) -> Workspace:
-        """Make a workspace for one thread; the memo of words has 2 ** `memo_bits` lines of 64 bytes, three words each."""
-        return Workspace(self._tables, memo_bits)
+    def workspace(self, memo_bits: int = MEMO_BITS, capacity: int | None = None) -> Workspace:
+        """Make a workspace for one thread; the memo of words has 2 ** `memo_bits` lines of 64 bytes, three words each.
+
+        `capacity` is the room to start with in every array that can grow; neither number changes any hit.
+        """
+        return Workspace(self._tables, memo_bits, capacity)
 
     def scan(self, texts: pa.Array | pa.ChunkedArray, workspace: Workspace | None = None) -> HitColumns:
         """Find all hits in an array of strings (string, large_string or string_view); a null has none.
@@ -139,7 +142,7 @@ def _view_rows(array: pa.Array) -> Places:
 class Workspace:
     """What one thread needs to scan: the memo of words, classes met on the way, arrays that grow with the texts."""
 
-    def __init__(self, tables: Tables, memo_bits: int = MEMO_BITS) -> None:
+    def __init__(self, tables: Tables, memo_bits: int, capacity: int | None) -> None:
         self._tables = tables
         self._memo_bits = memo_bits
         self._arrays: dict[int, npt.NDArray[np.uint8]] = {}
@@ -157,6 +160,8 @@ class Workspace:
             at.GROW_CUES: RECORDS,
             at.GROW_OUT: HITS,
         }
+        if capacity is not None:
+            self._caps = dict.fromkeys(self._caps, capacity)
         self._make = {
             at.GROW_TOKENS: self._make_tokens,
             at.GROW_KEY: self._make_key,
@@ -167,6 +172,11 @@ class Workspace:
         }
         for make in self._make.values():
             make()
+        self._put_fixed()
+
+    def _put_fixed(self) -> None:
+        """Put the arrays whose size the pack decides."""
+        tables = self._tables
         self._put(at.EDGES, 4 * (at.CHUNK + 64))
         self._put(at.SLOW, 4 * (at.CHUNK + 64))
         self._put(at.FOUND, 4 * (tables.tests + 1))
@@ -245,7 +255,12 @@ class Workspace:
         self._put(at.MIX_PLACE, 4 * extra)
         self._put(at.MEMO, 64 << self._memo_bits)
         self._put(at.LONG_MEMO, 64 << LONG_BITS)
-        numbers = {at.CLASS_COUNT: fixed, at.CLASS_CAP: fixed + extra, at.CLASS_FIXED: fixed, at.MIX_LAST: 4 * extra - 1}
+        numbers = {
+            at.CLASS_COUNT: fixed,
+            at.CLASS_CAP: fixed + extra,
+            at.CLASS_FIXED: fixed,
+            at.MIX_LAST: 4 * extra - 1,
+        }
         numbers |= {at.LISTS_COUNT: len(tables.lists), at.LISTS_CAP: lists, at.MIX_COUNT: 0, at.MIX_CAP: 8 * extra}
         numbers |= {at.MEMO_SHIFT: 64 - self._memo_bits, at.LONG_SHIFT: 64 - LONG_BITS}
         for slot, number in numbers.items():

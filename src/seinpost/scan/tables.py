@@ -68,7 +68,15 @@ def compile_pack(pack: Pack, frequency: Mapping[str, int] | None) -> Tables:
     numbers |= {at.EXACT_LAST: len(arrays[at.EXACT]) // 32 - 1}
     classes, signatures, members, lists = words.class_arrays()
     return Tables(
-        arrays, numbers, classes, signatures, members, lists, len(words.tests), len(pack.patterns), max(1, len(pack.indicators))
+        arrays,
+        numbers,
+        classes,
+        signatures,
+        members,
+        lists,
+        len(words.tests),
+        len(pack.patterns),
+        max(1, len(pack.indicators)),
     )
 
 
@@ -93,7 +101,10 @@ def entry_arrays(encoder: Encoder) -> dict[int, npt.NDArray[np.generic]]:
         counts = np.bincount([entry.anchor for entry in entries], minlength=len(encoder.sets) or 1)
         offsets = np.concatenate(([0], np.cumsum(counts))) + len(records)
         starts[slot] = offsets.astype(np.uint32)
-        records += [(_needs(entry, asks), entry.plan) for entry in sorted(entries, key=lambda entry: entry.anchor)]
+        records += [
+            (_needs(entry, asks), entry.plan | (not entry.others) << 32)
+            for entry in sorted(entries, key=lambda entry: entry.anchor)
+        ]
     packed = np.zeros((len(records) + 1, 2), np.uint64)
     packed[: len(records)] = np.array(records or [(0, 0)], np.uint64)[: len(records)]
     return {
@@ -278,9 +289,7 @@ def exact_table(values: Mapping[bytes, int], arena: bytearray) -> Bytes:
     return table.view(np.uint8).reshape(-1)
 
 
-def affix_table(
-    tests: Sequence[TokenTest], arena: bytearray
-) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+def affix_table(tests: Sequence[TokenTest], arena: bytearray) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
     """Fill the buckets of open tests. Raises PatternError for an affix too short to look up."""
     heads = np.zeros(at.AFFIX_BUCKETS, np.uint32)
     affixes = np.zeros((len(tests) + 1, 4), np.uint32)

@@ -83,11 +83,16 @@ def _guess(test: TokenTest) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One plan behind one anchor set; `needs` are groups of sets, of each of which the text must hold a word."""
+    """One plan behind one anchor set; `needs` are groups of sets, of each of which the sentence must hold a word."""
 
     anchor: int
     plan: int
     needs: tuple[int, ...]
+
+    @property
+    def others(self) -> bool:
+        """The plan checks other tokens than the anchor."""
+        return bool(self.needs)
 
 
 @dataclass(frozen=True, slots=True)

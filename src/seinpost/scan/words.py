@@ -92,7 +92,11 @@ def try_affixes(c: int, kind: int, head: int, place: int, room: int, found: int)
         kind_length = load32(affix + 8)
         length = kind_length & 0xFFFFFF
         start = place if kind != at.AFFIX_SUFFIX else place + 4 - length
-        if kind_length >> 24 == kind and length <= room and same_bytes(start, load64(c + at.ARENA) + load32(affix + 12), length):
+        if (
+            kind_length >> 24 == kind
+            and length <= room
+            and same_bytes(start, load64(c + at.ARENA) + load32(affix + 12), length)
+        ):
             found = note_test(c, load32(affix + 4), found)
     return found
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from seinpost.packs.pack import Combination, Indicator
 from seinpost.score.columns import ScoreColumns
-from seinpost.score.rules import ILO_DIMENSIONS
+from seinpost.score.passes.rules import ILO_DIMENSIONS
 from seinpost.score.scorer import Scorer
 from seinpost.score.sentences import CONTEXT_NAMES, DIMENSION_NAMES, MISSING_FRAMES, MORE
 from seinpost.types import Context, Dimension, HitColumns, Layer

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from seinpost.packs.pack import Pack
 from seinpost.score.columns import ScoreColumns
-from seinpost.score.kernel import (
+from seinpost.score.passes.kernel import (
     ADDEND,
     ADDEND_COLUMNS,
     ENTRY,
@@ -21,9 +21,9 @@ from seinpost.score.kernel import (
     Out,
     score_rows,
 )
-from seinpost.score.layers import new_local
+from seinpost.score.passes.layers import new_local
+from seinpost.score.passes.rules import ILO_DIMENSIONS, STEPS, build_rules
 from seinpost.score.resemblance import Resemblance, SituationName, strongest_per_row
-from seinpost.score.rules import ILO_DIMENSIONS, STEPS, build_rules
 from seinpost.score.sentences import Sentences, build_sentences
 from seinpost.types import HitColumns
 

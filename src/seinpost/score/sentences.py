@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seinpost.packs.pack import Indicator, Pack
+from seinpost.score.passes.rules import ILO_DIMENSIONS, Variant
 from seinpost.score.resemblance import SituationName
-from seinpost.score.rules import ILO_DIMENSIONS, Variant
 from seinpost.types import Context, Dimension, Form, Layer, Strength
 
 FOUND_FRAMES: tuple[tuple[str, str, str], ...] = (

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from seinpost.errors import SettingError
 from seinpost.score.columns import CAUSES, Kind, ScoreColumns
-from seinpost.score.quotes import cut_quotes
+from seinpost.score.passes.quotes import cut_quotes
+from seinpost.score.passes.rules import ILO_DIMENSIONS, RESEMBLANCE_D
 from seinpost.score.resemblance import Resemblance
-from seinpost.score.rules import ILO_DIMENSIONS, RESEMBLANCE_D
 from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS, stamped
 from seinpost.score.scorer import Scorer
 from seinpost.score.sentences import Reason, reason_en, reason_nl

@@ -25,6 +25,7 @@ _WEIGHT = re.compile(r"^(\d{1,2})\* ")
 _RANGE = re.compile(r"^(\d{1,7})-(\d{1,7})$")
 _SLOT = re.compile(r"^([A-Za-z_]+)(?:@(\d?))?$")
 _CONTROLS: Mapping[str, tuple[str, ...]] = {'"': ("quote_open", "quote_close"), "'": ("apostrophe",)}
+_VERBATIM = frozenset(name for names in _CONTROLS.values() for name in names)
 _DATE, _DATE_DAYS, _DATE_BYTES = "datum", 3, 10
 _GENDER = "gender"
 
@@ -117,7 +118,9 @@ class Builder:
     def _weighted(self, line: Line, number: str, capital: bool) -> list[int]:
         weight = _WEIGHT.match(line.text)
         text = line.text[weight.end() :] if weight else line.text
-        rule = self._rule(_Reader(self, line, number).read(text, capital))
+        control = line.place.field is not None and line.place.field.rpartition(".")[2] in _VERBATIM
+        ops = [self._literal_op(text)] if control else _Reader(self, line, number).read(text, capital)
+        rule = self._rule(ops)
         return [rule] * (int(weight[1]) if weight else 1)
 
     def slot(self, name: str, line: Line, number: str, capital: bool) -> Op | None:

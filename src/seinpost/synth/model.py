@@ -16,8 +16,11 @@ def _lines(value: Any) -> Any:
 
 
 def _items(value: Any) -> Any:
-    """Items of a list are parted by line ends or by " ; "."""
-    return [item for line in _lines(value) for item in line.split(" ; ")] if isinstance(value, str) else value
+    """Items of a list are parted by line ends or by " ; "; `\\r` and `\\n` in them are line ends."""
+    if not isinstance(value, str):
+        return value
+    items = [item for line in _lines(value) for item in line.split(" ; ")]
+    return [item.replace("\\r", "\r").replace("\\n", "\n") for item in items]
 
 
 Fragment = Annotated[str, Field(min_length=1, max_length=1_200)]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from seinpost.score.compiled import compiled
-from seinpost.score.layers import (
+from seinpost.score.passes.compiled import compiled
+from seinpost.score.passes.layers import (
     BEST,
     CAPPED,
     FACTOR_AT,
@@ -31,7 +31,7 @@ from seinpost.score.layers import (
     layer_of,
     stand,
 )
-from seinpost.score.rules import (
+from seinpost.score.passes.rules import (
     DIMENSION_WEIGHT,
     FACTOR,
     IS_MINOR,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from seinpost.score.compiled import compiled
-from seinpost.score.rules import (
+from seinpost.score.passes.compiled import compiled
+from seinpost.score.passes.rules import (
     CHILD,
     DIMENSION_OF,
     FAMILY,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
+
+from seinpost.score.passes.compiled import compiled
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def copy_slices(data: Bytes, source: Places, target: Places, out: Bytes) -> None:
     """Copy slice k of `data`, from source[k], to out[target[k]:target[k + 1]]."""
     for k in range(len(source)):

@@ -1,0 +1,217 @@
+"""From text to features: the words a reader may weigh, and nothing that names a group, a person or a place.
+
+A feature is a 64-bit hash of a word, of two neighbouring words, or of a run of letters inside a word. Before that,
+
+- words for nationality, ethnicity, religion and legal status become one and the same blank;
+- words that only tell a sex become neutral ("vrouw", "man" -> one word), so swapping them changes nothing;
+- a capitalised word that the casebook does not know in lower case (a name, a place) becomes a blank;
+- numbers become "a small number", "a large number", "mixed".
+
+Training and reading share this one kernel, so what was learned is what is read.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+U64 = np.uint64
+FNV_START = U64(0xCBF29CE484222325)
+FNV_STEP = U64(0x100000001B3)
+BLANK = U64(0x5EED_0000_0000_0001)
+SMALL_NUMBER = U64(0x5EED_0000_0000_0002)
+LARGE_NUMBER = U64(0x5EED_0000_0000_0003)
+MIXED_NUMBER = U64(0x5EED_0000_0000_0004)
+EDGE = U64(0x5EED_0000_0000_0005)
+BIGRAM = U64(0xB16A_0000_0000_0000)
+GRAM = U64(0x6A3A_0000_0000_0000)
+GRAM_LEAST, GRAM_MOST, GRAM_WORD = 4, 5, 4
+"""Letter runs of 4 and 5 (word edges included), in words of at least 4 letters."""
+GRAM_WEIGHT = np.float32(0.4)
+LONGEST = 64
+"""Words are compared by their first 64 folded bytes."""
+
+
+class Lists(NamedTuple):
+    """Sorted hashes: words known in lower case, blanked words and beginnings, neutral words with what they become."""
+
+    known: npt.NDArray[np.uint64]
+    blank_words: npt.NDArray[np.uint64]
+    blank_starts: npt.NDArray[np.uint64]
+    neutral_from: npt.NDArray[np.uint64]
+    neutral_to: npt.NDArray[np.uint64]
+
+
+class Fold(NamedTuple):
+    """The folding table of the scanner: blocks, entries, pool (see seinpost.scan.text)."""
+
+    index: npt.NDArray[np.uint16]
+    entries: npt.NDArray[np.uint32]
+    pool: npt.NDArray[np.uint8]
+
+
+class Tokens(NamedTuple):
+    """Tokens of one text: value after blanking, byte span, sentence, and the folded bytes for letter runs."""
+
+    value: npt.NDArray[np.uint64]
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    sentence: npt.NDArray[np.int64]
+    letters: npt.NDArray[np.uint8]  # count x (LONGEST + 1): length, then bytes; length 0: no letter runs
+
+
+def hash_word(word: str) -> int:
+    """The hash of a folded word, as the kernel computes it."""
+    value = int(FNV_START)
+    for byte in word.encode()[:LONGEST]:
+        value = ((value ^ byte) * int(FNV_STEP)) & 0xFFFF_FFFF_FFFF_FFFF
+    return value
+
+
+@njit(nogil=True, cache=True, inline="always")
+def step(value: np.uint64, byte: np.uint64) -> np.uint64:
+    """One step of FNV-1a."""
+    return (value ^ byte) * FNV_STEP
+
+
+@njit(nogil=True, cache=True)
+def mixed(value: np.uint64) -> np.uint64:
+    """Spread the bits of a hash."""
+    value ^= value >> U64(32)
+    value *= U64(0xD6E8FEB86659FD93)
+    return value ^ (value >> U64(32))
+
+
+@njit(nogil=True, cache=True)
+def has(values: npt.NDArray[np.uint64], wanted: np.uint64) -> bool:
+    """A sorted list has a value."""
+    at = np.searchsorted(values, wanted)
+    return at < len(values) and values[at] == wanted
+
+
+@njit(nogil=True, cache=True)
+def settle(word: npt.NDArray[np.uint8], size: int, digits: int, capital: bool, lists: Lists) -> np.uint64:
+    """What a word becomes: itself, a neutral word, a kind of number, or a blank."""
+    if digits == size:
+        return SMALL_NUMBER if size < 3 else LARGE_NUMBER
+    value = FNV_START
+    for i in range(size):
+        value = step(value, U64(word[i]))
+        if i >= 2 and has(lists.blank_starts, value):
+            return BLANK
+    if has(lists.blank_words, value):
+        return BLANK
+    at = np.searchsorted(lists.neutral_from, value)
+    if at < len(lists.neutral_from) and lists.neutral_from[at] == value:
+        return lists.neutral_to[at]
+    if digits:
+        return MIXED_NUMBER
+    if capital and not has(lists.known, value):
+        return BLANK
+    return value
+
+
+@njit(nogil=True, cache=True)
+def is_break(byte: np.uint8) -> bool:
+    """A byte that ends a sentence for this reader: . ! ? ; and a line end."""
+    return byte == 46 or byte == 33 or byte == 63 or byte == 59 or byte == 10
+
+
+@njit(nogil=True, cache=True)
+def decode(data: npt.NDArray[np.uint8], at: int) -> tuple[int, int]:
+    """Code point and size of the UTF-8 character at a place; the text is known to be valid."""
+    byte = np.int64(data[at])
+    if byte < 0xE0:
+        return ((byte & 0x1F) << 6) | (np.int64(data[at + 1]) & 0x3F), 2
+    if byte < 0xF0:
+        return ((byte & 0x0F) << 12) | ((np.int64(data[at + 1]) & 0x3F) << 6) | (np.int64(data[at + 2]) & 0x3F), 3
+    high = ((byte & 0x07) << 18) | ((np.int64(data[at + 1]) & 0x3F) << 12)
+    return high | ((np.int64(data[at + 2]) & 0x3F) << 6) | (np.int64(data[at + 3]) & 0x3F), 4
+
+
+@njit(nogil=True, cache=True)
+def tokenise(  # noqa: C901  # budget: one loop over bytes; splitting it would pass ten values back and forth
+    data: npt.NDArray[np.uint8], begin: int, end: int, fold: Fold, lists: Lists, out: Tokens
+) -> int:
+    """Write the tokens of data[begin:end] to `out` and return their number; stops when `out` is full."""
+    word = np.empty(LONGEST, np.uint8)
+    size, digits, count, sentence = 0, 0, 0, 0
+    start, last, capital, pending = -1, 0, False, False
+    at = begin
+    while at <= end and count < len(out.value):
+        separator, width = True, 1
+        if at < end:
+            byte = data[at]
+            if byte < 0x80:
+                lower = byte | 0x20
+                letter = 97 <= lower <= 122
+                digit = 48 <= byte <= 57
+                if letter or digit or byte == 95:
+                    separator = False
+                    if start < 0:
+                        start, capital = at, letter and byte < 97
+                    if size < LONGEST:
+                        word[size] = lower if letter else byte
+                        size += 1
+                        digits += digit
+                    last = at + 1
+                elif byte == 39 or byte == 96:
+                    separator = False
+            else:
+                code, width = decode(data, at)
+                entry = fold.entries[(np.int64(fold.index[code >> 8]) << 8) | (code & 255)]
+                kind = entry & np.uint32(3)
+                separator = kind == 0
+                if kind == 1:
+                    if start < 0:
+                        start = at
+                        capital = (0xC0 <= code <= 0xDE) or (0x100 <= code <= 0x17F and code % 2 == 0)
+                    length, place = np.int64((entry >> np.uint32(8)) & np.uint32(31)), np.int64(entry >> np.uint32(13))
+                    for i in range(width if length == 31 else length):
+                        if size < LONGEST:
+                            word[size] = data[at + i] if length == 31 else fold.pool[place + i]
+                            size += 1
+                    last = at + width
+        if separator:
+            if size:
+                if pending:
+                    sentence += 1
+                    pending = False
+                out.value[count] = settle(word, size, digits, capital, lists)
+                out.start[count], out.end[count], out.sentence[count] = start, last, sentence
+                plain = digits == 0 and out.value[count] != BLANK
+                out.letters[count, 0] = size if plain else 0
+                out.letters[count, 1 : size + 1] = word[:size]
+                count += 1
+            size, digits, start = 0, 0, -1
+            if count and at < end and is_break(data[at]) and (at + 1 >= end or data[at + 1] <= 32 or data[at] == 10):
+                pending = True
+        at += width
+    return count
+
+
+@njit(nogil=True, cache=True)
+def bigram(left: np.uint64, right: np.uint64) -> np.uint64:
+    """The feature of two neighbouring words."""
+    return mixed((left * U64(0x9E3779B97F4A7C15)) ^ right ^ BIGRAM)
+
+
+@njit(nogil=True, cache=True)
+def grams(letters: npt.NDArray[np.uint8], out: npt.NDArray[np.uint64]) -> int:
+    """The features of the letter runs of one word, its edges marked; return their number."""
+    size = np.int64(letters[0])
+    count = 0
+    if size < GRAM_WORD:
+        return 0
+    for length in range(GRAM_LEAST, GRAM_MOST + 1):
+        for first in range(-1, size - length + 2):
+            value = GRAM
+            for i in range(first, first + length):
+                byte = U64(1) if i < 0 or i >= size else U64(letters[1 + i])
+                value = step(value, byte)
+            out[count] = mixed(value)
+            count += 1
+    return count
