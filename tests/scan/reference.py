@@ -74,9 +74,9 @@ def is_break(text: str, left: Word, right: Word, abbreviations: frozenset[str]) 
     between = text[left.end : right.start]
     quiet = left.form in abbreviations or (len(left.form) == 1 and unicodedata.category(left.form).startswith("L"))
     for place, char in enumerate(between):
-        if char in "!?;." and place + 1 < len(between) and between[place + 1] in WHITE_SPACE:
-            if not (char == "." and place == 0 and quiet):
-                return True
+        followed = place + 1 < len(between) and between[place + 1] in WHITE_SPACE
+        if char in "!?;." and followed and not (char == "." and place == 0 and quiet):
+            return True
     lines = between.replace("\r\n", "\n")
     ends = [place for place, char in enumerate(lines) if char in LINE_ENDS]
     if not ends:

@@ -113,7 +113,7 @@ def card_command(name: str) -> None:
 
 def train_command(name: str, check: bool) -> None:
     """Train the second eye of a pack on its casebook, or check that training gives what is shipped."""
-    from seinpost.score.training import model_path, train
+    from seinpost.score.eye.training import model_path, train
 
     folder = find_pack(name)
     pack = load_pack(folder)

@@ -1,7 +1,7 @@
 """What the words around a hit say about it: the contexts of docs/reference/pattern-language.md, section 5.
 
-Cues are matched over the whole text, but only in texts with hits. They stand sorted by their first token, so the cues of
-a sentence or of a few tokens lie together; what a sentence says is gathered once for all its hits.
+Cues are matched over the whole text, but only in texts with hits. They stand sorted by their first token, so the cues
+of a sentence or of a few tokens lie together; what a sentence says is gathered once for all its hits.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def excluded_nearby(c: int, start: int, stop: int) -> bool:
 
 @njit(nogil=True, error_model="numpy")
 def gather_sentence(c: int, start: int, stop: int) -> None:
-    """Note per role the least end and greatest start of its cues in a sentence, and the `unless` patterns that match."""
+    """Note per role the least end and greatest start of its cues in a sentence, and which `unless` patterns match."""
     roles, cues = load64(c + at.ROLES), load64(c + at.CUES)
     for role in range(ROLE_COUNT):
         store64(roles + 16 * role, FAR)

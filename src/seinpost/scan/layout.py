@@ -33,14 +33,14 @@ AFFIXES = 64  # 4 x u32 per affix: next, test, length, place in the arena
 TEST_CLASS = 72  # u32 per open test: the class of a word that passes this test only
 SET_MAIN = 80  # u32 per set, and one more: first pattern entry
 SET_CUE = 88  # the same for cues
-ENTRIES = 96  # 16 bytes per entry: needed signature bits u64, plan u32, u32 1 if the anchor is the whole pattern
+ENTRIES = 96  # 48 bytes per entry: bits needed in the text u64, plan u32, u32 1 if that is all, bits in the sentence
 PLANS = 104  # i32 stream, see variants.Encoder
 ITEMS = 112  # i32 stream, see variants.Encoder
 ROW_BYTES = 120  # bytes of one membership row
 INDICATOR = 128  # u32 per pattern
 SCOPE_BEFORE, SCOPE_BARE, SCOPE_AFTER = 136, 144, 152
 
-# --- the workspace: classes (the compiled ones first, then those met on the way) ------------------------------------
+# --- the workspace: classes (the compiled ones first, then those met on the way) -------------------------------------
 CLASSES = 160  # 4 x u32 per class: place and length of the list of pattern anchors, the same for cue anchors
 MEMBERS = 168  # one row of bits per class
 CLASS_LISTS = 176  # u32: lists of sets
@@ -82,17 +82,20 @@ EXCLUDED_NEARBY = 568  # 1 if the officer excludes it in a sentence around the g
 FIRST_TEMPLATE = 576  # 1 if a template cue matches in the first sentence
 SIGNATURES = 584  # u64 per class: the signature bits its words give
 AFFIX_KINDS = 592  # bit per kind of affix that the pack has
-SENTENCE_START, SENTENCE_STOP, SENTENCE_SIGNATURE = 600, 608, 616  # of the sentence being matched
-SLOTS = 78
+SENTENCE_START, SENTENCE_STOP = 600, 608  # of the sentence being matched
+SENTENCE_SIGNATURE = 616  # 4 x u64: what its words give
+FINE_SIGNATURES = 648  # 4 x u64 per class: as SIGNATURES, with more bits, for one sentence
+SLOTS = 82
 
 OUT_BYTES = 48
+ENTRY_BYTES, FINE_BYTES, FINE_BITS = 48, 32, 256
 OUT_ROW, OUT_PATTERN, OUT_START, OUT_END = 0, 8, 12, 16
 OUT_BYTE_START, OUT_BYTE_END, OUT_SENTENCE, OUT_CONTEXT = 20, 24, 28, 32
 
 # what must grow before the row can be scanned again
 GROW_NOTHING, GROW_TOKENS, GROW_KEY, GROW_CLASSES, GROW_MATCHES, GROW_CUES, GROW_OUT = range(7)
 
-# --- cue roles: tags below UNLESS; above it UNLESS + indicator ---------------------------------------------------------
+# --- cue roles: tags below UNLESS; above it UNLESS + indicator --------------------------------------------------------
 ROLE_BEFORE, ROLE_BARE, ROLE_AFTER, ROLE_PSEUDO, ROLE_TEMPLATE = 0, 1, 2, 3, 4
 ROLE_EXCLUDED, ROLE_HYPOTHETICAL, ROLE_HISTORICAL, ROLE_OTHER, ROLE_DENIED = 5, 6, 7, 8, 9
 UNLESS = 16

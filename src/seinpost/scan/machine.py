@@ -16,13 +16,14 @@ from numba.extending import intrinsic
 
 _I8, _I64 = ir.IntType(8), ir.IntType(64)
 _BLOCK = 64
+_tuple: Any = types.Tuple
 
 Emit = Callable[[Any, Any], Any]
 
 
 def _load(bits: int) -> Callable[[int], int]:
     @intrinsic
-    def load(_typing: Any, address: Any) -> Any:
+    def load(_typing: Any, _address: Any) -> Any:
         def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             kind = ir.IntType(bits)
             value = builder.load(builder.inttoptr(arguments[0], kind.as_pointer()))
@@ -36,7 +37,7 @@ def _load(bits: int) -> Callable[[int], int]:
 
 def _store(bits: int) -> Callable[[int, int], None]:
     @intrinsic
-    def store(_typing: Any, address: Any, value: Any) -> Any:
+    def store(_typing: Any, _address: Any, _value: Any) -> Any:
         def emit(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             kind = ir.IntType(bits)
             value = arguments[1] if bits == 64 else builder.trunc(arguments[1], kind)
@@ -50,7 +51,7 @@ def _store(bits: int) -> Callable[[int, int], None]:
 
 def _unary(operation: Emit) -> Callable[[int], int]:
     @intrinsic
-    def unary(_typing: Any, value: Any) -> Any:
+    def unary(_typing: Any, _value: Any) -> Any:
         def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             return operation(builder, arguments[0])
 
@@ -61,7 +62,7 @@ def _unary(operation: Emit) -> Callable[[int], int]:
 
 def _binary(operation: Callable[[Any, Any, Any], Any]) -> Callable[[int, int], int]:
     @intrinsic
-    def binary(_typing: Any, left: Any, right: Any) -> Any:
+    def binary(_typing: Any, _left: Any, _right: Any) -> Any:
         def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             return operation(builder, arguments[0], arguments[1])
 
@@ -95,7 +96,7 @@ choose_less = _binary(lambda b, x, y: b.select(b.icmp_signed("<", x, y), x, y))
 
 
 @intrinsic
-def _block_masks(_typing: Any, address: Any) -> Any:
+def _block_masks(_typing: Any, _address: Any) -> Any:
     """Masks of the 64 bytes at an address: (bytes of words, those of them that need the slow path).
 
     Bytes of words are letters, digits, `_`, the ASCII apostrophes and all of 0x80-0xFF; the last two kinds are slow.
@@ -119,7 +120,7 @@ def _block_masks(_typing: Any, address: Any) -> Any:
         masks = [builder.bitcast(bits, _I64) for bits in (builder.or_(plain, slow), slow)]
         return context.make_tuple(builder, signature.return_type, masks)
 
-    return types.Tuple((types.int64, types.int64))(types.int64), emit
+    return _tuple((types.int64, types.int64))(types.int64), emit
 
 
 block_masks = cast(Callable[[int], tuple[int, int]], _block_masks)

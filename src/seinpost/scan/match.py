@@ -1,8 +1,8 @@
 """From an anchor to a span: check one plan around one token, and keep the shortest spans per pattern.
 
-A plan names the run the anchor stands in, then the items to its right and to its left with the gaps before them. Reached
-positions are bits of one word: bit n is the n-th token away from the anchor's run. From one anchor the shortest span
-goes from the greatest start to the least end, which the two directions give independently.
+A plan names the run the anchor stands in, then the items to its right and to its left with the gaps before them.
+Reached positions are bits of one word: bit n is the n-th token away from the anchor's run. From one anchor the shortest
+span goes from the greatest start to the least end, which the two directions give independently.
 """
 
 from __future__ import annotations
@@ -148,12 +148,20 @@ def enter_sentence(c: int, text: int, token: int) -> None:
         fill_bits(c, text)
     breaks = load64(c + at.BREAKS)
     start, stop = sentence_start(breaks, token), sentence_stop(breaks, token, load64(c + at.TOKENS))
-    values, signatures, given = load64(c + at.VALUES), load64(c + at.SIGNATURES), 0
+    values, signatures = load64(c + at.VALUES), load64(c + at.FINE_SIGNATURES)
+    first, second, third, fourth = 0, 0, 0, 0
     for number in range(start, stop):
-        given |= load64(signatures + 8 * (load32(values + 4 * number) & at.CLASS_MASK))
+        given = signatures + at.FINE_BYTES * (load32(values + 4 * number) & at.CLASS_MASK)
+        first |= load64(given)
+        second |= load64(given + 8)
+        third |= load64(given + 16)
+        fourth |= load64(given + 24)
     store64(c + at.SENTENCE_START, start)
     store64(c + at.SENTENCE_STOP, stop)
-    store64(c + at.SENTENCE_SIGNATURE, given)
+    store64(c + at.SENTENCE_SIGNATURE, first)
+    store64(c + at.SENTENCE_SIGNATURE + 8, second)
+    store64(c + at.SENTENCE_SIGNATURE + 16, third)
+    store64(c + at.SENTENCE_SIGNATURE + 24, fourth)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -163,7 +171,10 @@ def find_span(c: int, text: int, entry: int, token: int) -> int:
         return up(token, 32) | token
     if token >= load64(c + at.SENTENCE_STOP) or token < load64(c + at.SENTENCE_START):
         enter_sentence(c, text, token)
-    if load64(entry) & ~load64(c + at.SENTENCE_SIGNATURE):
+    missing = 0
+    for word in range(0, at.FINE_BYTES, 8):
+        missing |= load64(entry + 16 + word) & ~load64(c + at.SENTENCE_SIGNATURE + word)
+    if missing:
         return -1
     return try_plan(c, load64(c + at.PLANS) + 4 * load32(entry + 8), token)
 
@@ -192,8 +203,8 @@ def match_token(c: int, text: int, token: int, cue: bool) -> bool:  # budget: th
     missing = ~load64(c + at.SIGNATURE)
     for number in range(load32(entry + 4)):
         place = starts + 4 * load32(sets + 4 * number)
-        first = load64(c + at.ENTRIES) + 16 * load32(place)
-        stop = load64(c + at.ENTRIES) + 16 * load32(place + 4)
+        first = load64(c + at.ENTRIES) + at.ENTRY_BYTES * load32(place)
+        stop = load64(c + at.ENTRIES) + at.ENTRY_BYTES * load32(place + 4)
         while first < stop:
             if load64(first) & missing == 0:
                 span = find_span(c, text, first, token)
@@ -205,7 +216,7 @@ def match_token(c: int, text: int, token: int, cue: bool) -> bool:  # budget: th
                         kept = add_record(c, at.MATCHES, span, load32(plan), at.GROW_MATCHES)
                     if not kept:
                         return False
-            first += 16
+            first += at.ENTRY_BYTES
     return True
 
 

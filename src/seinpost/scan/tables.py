@@ -14,7 +14,7 @@ from seinpost.packs.language import TokenTest
 from seinpost.packs.pack import Pack
 from seinpost.scan import layout as at
 from seinpost.scan.text import FOLDING
-from seinpost.scan.variants import Encoder, Entry, Frequency
+from seinpost.scan.variants import SENTENCE_SHARE, TEXT_SHARE, Encoder, Frequency
 
 Bytes = npt.NDArray[np.uint8]
 WORD_MASK = (1 << 64) - 1
@@ -33,15 +33,23 @@ ROLE_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Classes:
+    """The classes of words to start from; a workspace adds those it meets."""
+
+    records: Bytes  # 16 bytes per class
+    signatures: npt.NDArray[np.uint64]  # per class
+    fine: npt.NDArray[np.uint64]  # per class, 4 words
+    members: Bytes  # ROW_BYTES per class
+    lists: npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """Compiled tables: arrays by their slot in the control block, numbers by theirs, and the classes to start from."""
 
     arrays: dict[int, npt.NDArray[np.generic]]
     numbers: dict[int, int]
-    classes: Bytes  # 16 bytes per class
-    signatures: npt.NDArray[np.uint64]  # per class
-    members: Bytes  # row_bytes per class
-    lists: npt.NDArray[np.uint32]
+    classes: Classes
     tests: int
     patterns: int
     indicators: int
@@ -66,18 +74,8 @@ def compile_pack(pack: Pack, frequency: Mapping[str, int] | None) -> Tables:
     kinds = {_affix(test)[0] for test in words.tests}
     numbers |= {at.AFFIX_KINDS: sum(1 << kind for kind in kinds), at.ROW_BYTES: words.row_bytes}
     numbers |= {at.EXACT_LAST: len(arrays[at.EXACT]) // 32 - 1}
-    classes, signatures, members, lists = words.class_arrays()
-    return Tables(
-        arrays,
-        numbers,
-        classes,
-        signatures,
-        members,
-        lists,
-        len(words.tests),
-        len(pack.patterns),
-        max(1, len(pack.indicators)),
-    )
+    indicators = max(1, len(pack.indicators))
+    return Tables(arrays, numbers, words.class_arrays(), len(words.tests), len(pack.patterns), indicators)
 
 
 def fixed_arrays() -> dict[int, npt.NDArray[np.generic]]:
@@ -94,32 +92,34 @@ def fixed_arrays() -> dict[int, npt.NDArray[np.generic]]:
 
 def entry_arrays(encoder: Encoder) -> dict[int, npt.NDArray[np.generic]]:
     """Give the entries of all anchor sets, patterns first, and the streams they point into."""
-    _, asks = encoder.set_signatures()
-    records: list[tuple[int, int]] = []
+    _, asks = encoder.set_signatures(64, TEXT_SHARE)
+    _, fine_asks = encoder.set_signatures(at.FINE_BITS, SENTENCE_SHARE)
+    records: list[tuple[int, ...]] = []
     starts: dict[int, npt.NDArray[np.generic]] = {}
     for slot, entries in ((at.SET_MAIN, encoder.main), (at.SET_CUE, encoder.cues)):
         counts = np.bincount([entry.anchor for entry in entries], minlength=len(encoder.sets) or 1)
         offsets = np.concatenate(([0], np.cumsum(counts))) + len(records)
         starts[slot] = offsets.astype(np.uint32)
-        records += [
-            (_needs(entry, asks), entry.plan | (not entry.others) << 32)
-            for entry in sorted(entries, key=lambda entry: entry.anchor)
-        ]
-    packed = np.zeros((len(records) + 1, 2), np.uint64)
-    packed[: len(records)] = np.array(records or [(0, 0)], np.uint64)[: len(records)]
+        for entry in sorted(entries, key=lambda entry: entry.anchor):
+            plan = entry.plan | (not entry.others) << 32
+            records.append((_join(asks, entry.needs), plan, *_words(_join(fine_asks, entry.needs))))
     return {
         **starts,
-        at.ENTRIES: packed,
+        at.ENTRIES: np.array(records or [(0,) * 6], np.uint64),
         at.PLANS: np.array(encoder.plans or [0], np.int32),
         at.ITEMS: np.array(encoder.items or [0], np.int32),
     }
 
 
-def _needs(entry: Entry, asks: Sequence[int]) -> int:
-    bits = 0
-    for group in entry.needs:
-        bits |= asks[group]
-    return bits
+def _join(bits: Sequence[int], numbers: Iterable[int]) -> int:
+    joined = 0
+    for number in numbers:
+        joined |= bits[number]
+    return joined
+
+
+def _words(bits: int) -> tuple[int, ...]:
+    return tuple(bits >> shift & WORD_MASK for shift in range(0, at.FINE_BITS, 64))
 
 
 class Lexicon:
@@ -127,7 +127,8 @@ class Lexicon:
 
     def __init__(self, encoder: Encoder, pack: Pack) -> None:
         self._encoder = encoder
-        self._gives, _ = encoder.set_signatures()
+        self._gives, _ = encoder.set_signatures(64, TEXT_SHARE)
+        self._fine_gives, _ = encoder.set_signatures(at.FINE_BITS, SENTENCE_SHARE)
         self._main = {entry.anchor for entry in encoder.main}
         self._cue = {entry.anchor for entry in encoder.cues}
         self._classes: dict[tuple[int, ...], int] = {(): 0}
@@ -176,20 +177,20 @@ class Lexicon:
             values[word_key(word)] = value
         return values
 
-    def class_arrays(self) -> tuple[Bytes, npt.NDArray[np.uint64], Bytes, npt.NDArray[np.uint32]]:
+    def class_arrays(self) -> Classes:
         """Give the class records, their signatures, the membership rows and the lists of anchor sets."""
         records = np.zeros((len(self._classes), 4), np.uint32)
-        signatures = np.zeros(len(self._classes), np.uint64)
+        signatures: list[int] = []
+        fine: list[tuple[int, ...]] = []
         rows: list[int] = []
         columns: list[int] = []
         lists: list[int] = []
         for sets, number in self._classes.items():
-            signature = 0
+            signatures.append(_join(self._gives, sets))
+            fine.append(_words(_join(self._fine_gives, sets)))
             for one in sets:
-                signature |= self._gives[one]
                 rows += [number] * len(self._set_columns[one])
                 columns += self._set_columns[one]
-            signatures[number] = signature
             for place, anchors in ((0, self._main), (2, self._cue)):
                 mine = [one for one in sets if one in anchors]
                 records[number, place : place + 2] = len(lists), len(mine)
@@ -197,7 +198,13 @@ class Lexicon:
         members = np.zeros((len(self._classes), self.row_bytes), np.uint8)
         column = np.array(columns, np.int64)
         np.bitwise_or.at(members, (np.array(rows, np.int64), column >> 3), (1 << (column & 7)).astype(np.uint8))
-        return records.view(np.uint8).reshape(-1), signatures, members.reshape(-1), np.array(lists or [0], np.uint32)
+        return Classes(
+            records.view(np.uint8).reshape(-1),
+            np.array(signatures, np.uint64),
+            np.array(fine, np.uint64),
+            members.reshape(-1),
+            np.array(lists or [0], np.uint32),
+        )
 
     def arrays(self) -> dict[int, npt.NDArray[np.generic]]:
         """Give the exact table, the open tests and the bytes both point into."""

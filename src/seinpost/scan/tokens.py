@@ -1,7 +1,8 @@
 """From the bytes of one text to its tokens: spans and values (docs/reference/pattern-language.md, section 1).
 
 Word bytes come as 64-bit masks; the edges of a mask are starts and ends of runs, in turn. A run of ASCII letters and
-digits is one token and is looked up where it stands. Runs with an apostrophe or a byte above 0x7F are decoded and folded.
+digits is one token and is looked up where it stands. Runs with an apostrophe or a byte above 0x7F are decoded and
+folded.
 """
 
 from __future__ import annotations
@@ -30,10 +31,9 @@ from seinpost.scan.words import (
     digits_only,
     fold_entry,
     key_value,
-    learn_word,
     long_value,
     memo_line,
-    memo_way,
+    short_value,
     signature_of,
 )
 
@@ -145,11 +145,11 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
         head = (load64(text + start) | at.LOW) & load64(mask)
         tail = (load64(text + start + 8) | at.LOW) & load64(mask + 8)
         line = memo_line(memo, shift, head, tail)
-        way = memo_way(line, head, tail)
-        if way < 3 and size <= 16:
-            value = load32(line + 48 + 4 * way)
+        # nearly every word stands first in its line: looking at the other two here costs more than a wrong guess
+        if size <= 16 and load64(line) == head and load64(line + 8) == tail:
+            value = load32(line + 48)
         else:
-            value = learn_word(c, line, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
+            value = short_value(c, line, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
             if value < 0:
                 return False
         signature |= load64(signatures + 8 * (value & at.CLASS_MASK))

@@ -1,7 +1,7 @@
 """From patterns to plans: what to look up, and what to check around it.
 
-A pattern with optional items, or with `&`, is a handful of linear variants. Each variant is anchored at its rarest item,
-and there at the rarest set of each run: only texts with that word cost more than a look-up. Every plan also names
+A pattern with optional items, or with `&`, is a handful of linear variants. Each variant is anchored at its rarest
+item, and there at the rarest set of each run: only texts with that word cost more than a look-up. Every plan also names
 signature bits: bits that some word of the text must have given, or the plan cannot succeed.
 """
 
@@ -17,7 +17,8 @@ from seinpost.packs.language import Item, Pattern, Run, TokenSet, TokenTest
 from seinpost.packs.words import COMMON_WORDS, FUNCTION_WORDS
 
 MAX_SPAN = 60
-COMMON_SHARE = 0.03  # token sets more common than this are in nearly every text: no signature bit
+# token sets more common than this are in nearly every text, or sentence: no signature bit
+TEXT_SHARE, SENTENCE_SHARE = 0.002, 0.02
 NO_COLUMN = -1
 
 # Shares assumed without counts: only their order matters much.
@@ -196,14 +197,14 @@ class Encoder:
             self.groups.append(sets)
         return number
 
-    def set_signatures(self) -> tuple[list[int], list[int]]:
-        """Share the 64 signature bits out: per set the bits it gives, per group the bit it needs (0: none)."""
+    def set_signatures(self, bits: int, limit: float) -> tuple[list[int], list[int]]:
+        """Share signature bits out: per set the bits it gives, per group the bit it needs; none above the `limit`."""
         weights = [sum(self.shares[one] for one in group) for group in self.groups]
         needed = {need for entry in (*self.main, *self.cues) for need in entry.needs}
-        loads = [0.0] * 64
+        loads = [0.0] * bits
         gives, asks = [0] * len(self.sets), [0] * len(self.groups)
         for group in sorted(needed, key=lambda number: (-weights[number], number)):
-            if weights[group] > COMMON_SHARE:
+            if weights[group] > limit:
                 continue
             bit = loads.index(min(loads))
             loads[bit] += weights[group]

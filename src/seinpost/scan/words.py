@@ -49,7 +49,7 @@ def key_hash(key: int, length: int) -> int:
 @njit(nogil=True, error_model="numpy")
 def same_bytes(left: int, right: int, length: int) -> bool:
     """Compare two stretches of memory."""
-    for place in range(length):
+    for place in range(length):  # noqa: SIM110 - numba compiles no generators
         if load8(left + place) != load8(right + place):
             return False
     return True
@@ -84,7 +84,7 @@ def affix_bucket(kind: int, head: int) -> int:
 
 @njit(nogil=True, error_model="numpy")
 def try_affixes(c: int, kind: int, head: int, place: int, room: int, found: int) -> int:  # budget: one flat call
-    """Test the affixes of one kind that share first bytes: at `place` (prefix, infix), or before `place + 4` (suffix)."""
+    """Test affixes of one kind that share first bytes: at `place` (prefix, infix), or before `place + 4` (suffix)."""
     number = load32(load64(c + at.AFFIX_HEADS) + 4 * affix_bucket(kind, head))
     while number != 0:
         affix = load64(c + at.AFFIXES) + 16 * (number - 1)
@@ -187,6 +187,10 @@ def make_class(c: int, found: int) -> int:
                 continue
             main = merge_list(c, classes + 16 * source, place, main)
             signature |= load64(load64(c + at.SIGNATURES) + 8 * source)
+            for byte in range(0, at.FINE_BYTES, 8):
+                fine = load64(c + at.FINE_SIGNATURES) + byte
+                given = load64(fine + at.FINE_BYTES * source) | (load64(fine + at.FINE_BYTES * number) if one else 0)
+                store64(fine + at.FINE_BYTES * number, given)
             for byte in range(0, row, 8):
                 target = members + row * number + byte
                 store64(target, load64(target) | load64(members + row * source + byte))
@@ -284,15 +288,6 @@ def memo_line(memo: int, shift: int, first: int, second: int) -> int:
 
 
 @njit(nogil=True, error_model="numpy")
-def memo_way(line: int, first: int, second: int) -> int:
-    """Which of the three words of a line is the one looked for, 3 if none; without branches, as no one can guess."""
-    other_0 = 1 if ((load64(line) ^ first) | (load64(line + 8) ^ second)) != 0 else 0
-    other_1 = 1 if ((load64(line + 16) ^ first) | (load64(line + 24) ^ second)) != 0 else 0
-    other_2 = 1 if ((load64(line + 32) ^ first) | (load64(line + 40) ^ second)) != 0 else 0
-    return other_0 + (other_0 & other_1) + (other_0 & other_1 & other_2)
-
-
-@njit(nogil=True, error_model="numpy")
 def learn_word(c: int, line: int, first: int, second: int) -> int:
     """Resolve a word of at most 16 bytes that is not in its line of the memo; -1 when out of room.
 
@@ -312,6 +307,15 @@ def learn_word(c: int, line: int, first: int, second: int) -> int:
         store64(line + 16 * way + 8, second)
         store32(line + 48 + 4 * way, value)
     return value
+
+
+@njit(nogil=True, error_model="numpy")
+def short_value(c: int, line: int, first: int, second: int) -> int:
+    """Value of a word of at most 16 bytes by its line of the memo; -1 when out of room."""
+    for way in range(3):
+        if load64(line + 16 * way) == first and load64(line + 16 * way + 8) == second:
+            return load32(line + 48 + 4 * way)
+    return learn_word(c, line, first, second)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -352,6 +356,5 @@ def key_value(c: int, key: int, length: int) -> int:
     if length <= 16:
         first, second = load64(key), load64(key + 8)
         line = memo_line(load64(c + at.MEMO), load64(c + at.MEMO_SHIFT), first, second)
-        way = memo_way(line, first, second)
-        return load32(line + 48 + 4 * way) if way < 3 else learn_word(c, line, first, second)
+        return short_value(c, line, first, second)
     return long_value(c, key, length)

@@ -39,88 +39,82 @@ def desk(depth: int, longest: int) -> Desk:
 
 
 @numba.njit(nogil=True, cache=True)
-def compose(g: Grammar, w: Desk, root: int) -> int:
-    """Write one registration into w.draft and give its length; w.cell and w.keys say which."""
-    w.cell[at.DEPTH] = 0
+def compose(g: Grammar, w: Desk, root: int) -> Any:
+    """Expand rule `root` into w.draft and give the length; w.cell and w.keys say for which registration."""
+    depth = 1
+    w.stack[0, 0] = g.rule[root]
+    w.stack[0, 1] = g.rule[root + 1]
     w.cell[at.USED] = 0
-    _enter(g, w, _drawn(g, w, root))
-    place = 0
-    while w.cell[at.DEPTH] > 0:
-        top = w.cell[at.DEPTH] - 1
-        op = w.stack[top, 0]
-        if op == w.stack[top, 1]:
-            w.cell[at.DEPTH] = top
+    place: Any = 0
+    while depth > 0:
+        op = w.stack[depth - 1, 0]
+        if op == w.stack[depth - 1, 1]:
+            depth -= 1
             continue
-        w.stack[top, 0] = op + 1
-        kind = g.kind[op]
-        if kind == at.LITERAL:
-            place = _copied(g.text, g.a[op], g.b[op], w.draft, place)
-        elif kind == at.NUMBER:
-            value = g.a[op] + fresh(w.keys, g.b[op] - g.a[op] + 1)
-            place = _digits(value, g.c[op], w.draft, place)
-        elif kind == at.DATE:
-            place = _day(w.cell[at.DAY] - fresh(w.keys, g.a[op]), w.draft, place)
+        w.stack[depth - 1, 0] = op + 1
+        if g.ops[op, 0] == at.LITERAL:
+            start, size = g.ops[op, 1], g.ops[op, 2]
+            for step in range(size):
+                w.draft[place + step] = g.text[start + step]
+            place += size
+        elif g.ops[op, 0] >= at.NUMBER:
+            place = _figures(g.ops, op, w.cell[at.DAY], w.keys, w.draft, place)
         else:
-            _enter(g, w, _rule_of(g, w, op))
+            rule = _rule_of(g, w, op)
+            if rule >= 0:
+                w.stack[depth, 0] = g.rule[rule]
+                w.stack[depth, 1] = g.rule[rule + 1]
+                depth += 1
     return place
 
 
-@numba.njit(nogil=True, cache=True)
-def _rule_of(g: Grammar, w: Desk, op: int) -> int:
+@numba.njit(nogil=True, cache=True, inline="always")
+def _rule_of(g: Any, w: Any, op: Any) -> Any:
     """Give the rule an operation leads to, -1 for none."""
-    kind, a = g.kind[op], np.int64(g.a[op])
+    kind = g.ops[op, 0]
+    symbol: Any = np.int64(g.ops[op, 1])
+    rule: Any = np.int64(-1)
     if kind == at.SAME:
-        first = g.symbol[a]
-        value = mixed(w.keys[at.ROW_KEY] ^ mixed(np.uint64(g.b[op])))
-        return np.int64(g.alternative[first + below(value, g.symbol[a + 1] - first)])
-    if kind == at.SITUATION:
-        return np.int64(g.stories[w.cell[at.STORY]])
-    if kind == at.ROLE:
-        a = np.int64(g.roles[w.cell[at.TYPE], a])
-        if a < 0:
-            return -1
-    return _drawn(g, w, a)
-
-
-@numba.njit(nogil=True, cache=True)
-def _drawn(g: Grammar, w: Desk, symbol: int) -> int:
-    """Draw an alternative; of a symbol told once, one not yet told in this registration if a few draws find it."""
-    first, size = g.symbol[symbol], g.symbol[symbol + 1] - g.symbol[symbol]
-    rule = np.int64(g.alternative[first + fresh(w.keys, size)])
-    if g.once[symbol] == 0:
-        return rule
-    for _ in range(at.REDRAWS):
-        if not _told(w, rule):
-            break
-        rule = np.int64(g.alternative[first + fresh(w.keys, size)])
-    if w.cell[at.USED] < at.USED_RULES:
-        w.used[w.cell[at.USED]] = rule
-        w.cell[at.USED] += 1
+        value = mixed(w.keys[at.ROW_KEY] ^ mixed(np.uint64(g.ops[op, 2])))
+        rule = np.int64(g.alternative[g.symbol[symbol, 0] + below(value, g.symbol[symbol, 1])])
+    elif kind == at.SITUATION:
+        rule = np.int64(g.stories[w.cell[at.STORY]])
+    else:
+        if kind == at.ROLE:
+            symbol = np.int64(g.roles[w.cell[at.TYPE], symbol])
+        if symbol >= 0:
+            rule = _drawn(g.symbol, g.alternative, symbol, w.cell, w.used, w.keys)
     return rule
 
 
 @numba.njit(nogil=True, cache=True)
-def _told(w: Desk, rule: int) -> bool:
-    for place in range(w.cell[at.USED]):  # noqa: SIM110 - numba compiles the loop
-        if w.used[place] == rule:
-            return True
-    return False
+def _drawn(symbols: Any, alternatives: Any, symbol: int, cell: Any, used: Any, keys: Any) -> Any:
+    """Draw an alternative; of a symbol told once, one not yet told in this registration if a few draws find it."""
+    first, size = symbols[symbol, 0], symbols[symbol, 1]
+    rule: Any = np.int64(alternatives[first + fresh(keys, size)])
+    if symbols[symbol, 2] == 0:
+        return rule
+    told = cell[at.USED]
+    for _ in range(at.REDRAWS):
+        again = False
+        for place in range(told):
+            again |= used[place] == rule
+        if not again:
+            break
+        rule = np.int64(alternatives[first + fresh(keys, size)])
+    if told < at.USED_RULES:
+        used[told] = rule
+        cell[at.USED] = told + 1
+    return rule
 
 
-@numba.njit(nogil=True, cache=True, inline="always")
-def _enter(g: Grammar, w: Desk, rule: Any) -> None:
-    if rule >= 0:
-        top = w.cell[at.DEPTH]
-        w.stack[top, 0] = g.rule[rule]
-        w.stack[top, 1] = g.rule[rule + 1]
-        w.cell[at.DEPTH] = top + 1
-
-
-@numba.njit(nogil=True, cache=True, inline="always")
-def _copied(text: Any, start: Any, size: Any, out: Any, place: Any) -> Any:
-    for step in range(size):
-        out[place + step] = text[start + step]
-    return place + size
+@numba.njit(nogil=True, cache=True)
+def _figures(ops: Any, op: int, day: int, keys: Any, out: Any, place: int) -> Any:
+    """Write a number or a date."""
+    if ops[op, 0] == at.DATE:
+        return _day(day - fresh(keys, ops[op, 1]), out, place)
+    value: Any = ops[op, 1] + fresh(keys, ops[op, 2] - ops[op, 1] + 1)
+    return _digits(value, ops[op, 3], out, place)
 
 
 @numba.njit(nogil=True, cache=True)

@@ -101,7 +101,9 @@ def _texts_of(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Give the batch with its times as ISO 8601 texts with the Dutch offset."""
     place = SCHEMA.get_field_index("registered_at")
     seconds = batch.column(place).cast(pa.int64()).to_numpy() // 1_000_000
-    return batch.set_column(place, pa.field("registered_at", pa.string(), nullable=False), pa.array(iso(seconds), pa.string()))
+    return batch.set_column(
+        place, pa.field("registered_at", pa.string(), nullable=False), pa.array(iso(seconds), pa.string())
+    )
 
 
 def iso(seconds: Any) -> list[str]:

@@ -22,7 +22,7 @@ from seinpost.synth import layout as at
 
 Op = tuple[int, int, int, int]
 _WEIGHT = re.compile(r"^(\d{1,2})\* ")
-_RANGE = re.compile(r"^(\d{1,7})-(\d{1,7})$")
+_RANGE = re.compile(r"^(\d{1,9})-(\d{1,9})$")
 _SLOT = re.compile(r"^([A-Za-z_]+)(?:@(\d?))?$")
 _CONTROLS: Mapping[str, tuple[str, ...]] = {'"': ("quote_open", "quote_close"), "'": ("apostrophe",)}
 _VERBATIM = frozenset(name for names in _CONTROLS.values() for name in names)
@@ -31,17 +31,13 @@ _GENDER = "gender"
 
 
 class Grammar(NamedTuple):
-    """The compiled fragments. Rule r has the operations rule[r] : rule[r + 1], symbol s the alternatives likewise."""
+    """The compiled fragments: few arrays, because every array handed to a kernel costs."""
 
     text: Any  # uint8
-    rule: Any  # int32
-    kind: Any  # uint8
-    a: Any  # int32
-    b: Any  # int32
-    c: Any  # int32
-    symbol: Any  # int32
-    alternative: Any  # int32, rule numbers; repeated: likelier
-    once: Any  # uint8 per symbol: an alternative is not told twice in one registration
+    ops: Any  # int32[operation, 4]: kind, a, b, c
+    rule: Any  # int32: rule r has the operations rule[r] : rule[r + 1]
+    symbol: Any  # int32[symbol, 3]: first alternative, number of alternatives, 1 if none is told twice
+    alternative: Any  # int32: rule numbers; repeated: likelier
     roles: Any  # int32[type, role]: symbol or -1
     stories: Any  # int32 per situation: rule
 
@@ -78,22 +74,24 @@ class Builder:
 
     def either(self, symbols: Sequence[tuple[int, int]]) -> int:
         """Add a symbol that is one of these (symbol, weight)."""
-        return self._symbol([self._rule([(at.PICK, symbol, 0, 0)]) for symbol, weight in symbols for _ in range(weight)])
+        return self._symbol(
+            [self._rule([(at.PICK, symbol, 0, 0)]) for symbol, weight in symbols for _ in range(weight)]
+        )
+
+    def root(self, symbol: int) -> int:
+        """Add a rule that is one of the alternatives of a symbol."""
+        return self._rule([(at.PICK, symbol, 0, 0)])
 
     def freeze(self, roles: Any, stories: Sequence[int]) -> Grammar:
         """Lay everything out in arrays."""
         ops = [op for rule in self._rules for op in rule]
-        columns = np.array(ops, dtype=np.int32).reshape(-1, 4)
+        sizes = np.array([len(symbol) for symbol in self._symbols], dtype=np.int32)
         return Grammar(
             text=np.frombuffer(bytes(self._text), dtype=np.uint8).copy(),
-            rule=_edges(self._rules),
-            kind=np.ascontiguousarray(columns[:, 0]).astype(np.uint8),
-            a=np.ascontiguousarray(columns[:, 1]),
-            b=np.ascontiguousarray(columns[:, 2]),
-            c=np.ascontiguousarray(columns[:, 3]),
-            symbol=_edges(self._symbols),
+            ops=np.array(ops, dtype=np.int32).reshape(-1, 4),
+            rule=np.cumsum([0, *(len(rule) for rule in self._rules)]).astype(np.int32),
+            symbol=np.column_stack((np.cumsum(sizes) - sizes, sizes, self._once)).astype(np.int32),
             alternative=np.array([rule for symbol in self._symbols for rule in symbol], dtype=np.int32),
-            once=np.array(self._once, dtype=np.uint8),
             roles=np.ascontiguousarray(roles, dtype=np.int32),
             stories=np.array(stories, dtype=np.int32),
         )
@@ -137,12 +135,14 @@ class Builder:
             return (at.ROLE, at.ROLES.index(name.lower()), 0, 0)
         parts = _SLOT.match(name)
         if parts is None:
-            return self._fault(line, name)
+            self._refuse(line, name)
+            return None
         word = parts[1]
         if word not in self._lists and word[:1].isupper():
             word, capital = word[:1].lower() + word[1:], True
         if word not in self._lists:
-            return self._fault(line, name)
+            self._refuse(line, name)
+            return None
         own = number if parts[2] == "" else parts[2] or ""
         symbol = self._instance(word, own, capital)
         if parts[2] is None:
@@ -167,7 +167,7 @@ class Builder:
                 self._symbols[symbol] += self._weighted(line, number, capital)
         return self._instances[key]
 
-    def _fault(self, line: Line, name: str) -> None:
+    def _refuse(self, line: Line, name: str) -> None:
         names = ", ".join(sorted(self._lists))
         roles = ", ".join(role.upper() for role in at.ROLES)
         self.faults.append(Fault(line.place, "unknown slot", name, f"{names}, {_DATE}, SITUATION, {roles}, 1-9"))
@@ -225,49 +225,53 @@ def sticky(group: str, number: str) -> int:
 
 
 def bounds(grammar: Grammar, roots: Sequence[int]) -> tuple[int, int]:
-    """Give the longest text in bytes and the deepest nesting any root can grow to.
+    """Give the longest text in bytes and the deepest nesting any of these rules can grow to.
 
     Raises RecursionError if a symbol contains itself.
     """
-    sizes: dict[int, tuple[int, int]] = {}
-    open_symbols: set[int] = set()
-    story = max((_rule_bound(grammar, int(rule), lambda _: (0, 0), (0, 0)) for rule in grammar.stories), default=(0, 0))
+    measured = _Bounds(grammar)
+    return measured.most([measured.rule(root) for root in roots])
 
-    def symbol_bound(symbol: int) -> tuple[int, int]:
-        if symbol in open_symbols:
+
+class _Bounds:
+    """Longest text and deepest nesting of symbols and rules."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._known: dict[int, tuple[int, int]] = {}
+        self._open: set[int] = set()
+
+    @staticmethod
+    def most(found: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        return max((size for size, _ in found), default=0), max((depth for _, depth in found), default=0)
+
+    def symbol(self, symbol: int) -> tuple[int, int]:
+        if symbol in self._open:
             raise RecursionError(f"symbol {symbol} contains itself")
-        if symbol not in sizes:
-            open_symbols.add(symbol)
-            rules = {int(rule) for rule in grammar.alternative[grammar.symbol[symbol] : grammar.symbol[symbol + 1]]}
-            found = [_rule_bound(grammar, rule, symbol_bound, story) for rule in sorted(rules)]
-            sizes[symbol] = (max(size for size, _ in found), max(depth for _, depth in found))
-            open_symbols.discard(symbol)
-        return sizes[symbol]
+        if symbol not in self._known:
+            self._open.add(symbol)
+            first, size, _ = self._grammar.symbol[symbol]
+            rules = sorted(set(self._grammar.alternative[first : first + size].tolist()))
+            self._known[symbol] = self.most([self.rule(rule) for rule in rules])
+            self._open.discard(symbol)
+        return self._known[symbol]
 
-    found = [symbol_bound(root) for root in roots]
-    return max(size for size, _ in found), max(depth for _, depth in found)
+    def rule(self, rule: int) -> tuple[int, int]:
+        start, end = self._grammar.rule[rule : rule + 2].tolist()
+        found = [self._op(*op) for op in self._grammar.ops[start:end, :3].tolist()]
+        return sum(size for size, _ in found), self.most(found)[1] + 1
 
-
-def _rule_bound(
-    grammar: Grammar, rule: int, symbol_bound: Callable[[int], tuple[int, int]], story: tuple[int, int]
-) -> tuple[int, int]:
-    total, deepest = 0, 0
-    for place in range(int(grammar.rule[rule]), int(grammar.rule[rule + 1])):
-        kind, a = int(grammar.kind[place]), int(grammar.a[place])
-        size, depth = 0, 0
+    def _op(self, kind: int, a: int, b: int) -> tuple[int, int]:
         if kind == at.LITERAL:
-            size = int(grammar.b[place])
-        elif kind in (at.PICK, at.SAME):
-            size, depth = symbol_bound(a)
-        elif kind == at.ROLE:
-            found = [symbol_bound(int(symbol)) for symbol in sorted(set(grammar.roles[:, a])) if symbol >= 0]
-            size, depth = (max(column) for column in zip(*found, (0, 0), strict=True))
-        elif kind == at.SITUATION:
-            size, depth = story
-        else:
-            size = _DATE_BYTES
-        total, deepest = total + size, max(deepest, depth)
-    return total, deepest + 1
+            return b, 0
+        if kind in (at.PICK, at.SAME):
+            return self.symbol(a)
+        if kind == at.ROLE:
+            symbols = sorted(set(self._grammar.roles[:, a].tolist()) - {-1})
+            return self.most([self.symbol(symbol) for symbol in symbols])
+        if kind == at.SITUATION:
+            return self.most([self.rule(rule) for rule in self._grammar.stories.tolist()])
+        return _DATE_BYTES, 0
 
 
 def _options(text: str, place: int) -> tuple[list[str], int]:
@@ -286,7 +290,3 @@ def _options(text: str, place: int) -> tuple[list[str], int]:
 
 def _raised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _edges(groups: Sequence[Sequence[object]]) -> Any:
-    return np.cumsum([0, *(len(group) for group in groups)]).astype(np.int32)

@@ -12,7 +12,7 @@ NUMBER = 5  # a number from a to b, filled with zeros to c digits
 DATE = 6  # a day at most a days before the registration, dd-mm-jjjj
 
 # Cells of the composer's workspace.
-DEPTH, USED, TYPE, STORY, DAY, CELLS = 0, 1, 2, 3, 4, 5
+USED, TYPE, STORY, DAY, CELLS = 0, 1, 2, 3, 4
 STREAM, ROW_KEY, KEYS = 0, 1, 2
 USED_RULES = 64  # fragments remembered so that none is told twice in one registration
 REDRAWS = 6

@@ -9,9 +9,8 @@ from pydantic import BeforeValidator, Field
 from seinpost.packs.model import FormCode, Part
 
 
-
 def _lines(value: Any) -> Any:
-    """A block of text is a list of its lines: fragments hold quotes, braces and colons that YAML lists would want quoted."""
+    """A block of text is a list of its lines: YAML lists would want quotes around braces, quotes and colons."""
     return value.rstrip("\n").split("\n") if isinstance(value, str) else value
 
 

@@ -34,7 +34,7 @@ class Odds(NamedTuple):
     service: Any  # int32 per type
     units: Any  # float64 per unit: edges within its service
     unit: Any  # int32 per service: edges in units
-    roots: Any  # int32 per shape: symbol
+    roots: Any  # int32 per shape: rule
 
 
 class Plan(NamedTuple):
@@ -133,7 +133,7 @@ class Task(NamedTuple):
 @numba.njit(nogil=True, cache=True)
 def write_texts(g: Grammar, w: Desk, plan: Plan, task: Task, out: Any, offsets: Any) -> int:
     """Write texts from row task.start on until `out` could overflow; give the first row not written."""
-    place = np.int64(offsets[task.start])
+    place: Any = np.int64(offsets[task.start])
     for row in range(task.start, len(plan.kind)):
         if place + task.reserve > len(out):
             return row

@@ -22,8 +22,7 @@ from seinpost.synth.rows import Odds
 
 DATA = Path(__file__).with_name("data")
 SERVICES = ("politie", "nla", "kmar")
-_OWN_WEIGHT, _FAMILY_WEIGHT = 3, 1
-_SERVICE_ROLES = ("opening", "closing", "handling", "negation", "form", "ruled_out")
+_OWN_WEIGHT, _THEME_WEIGHT, _SERVICE_WEIGHT = 3, 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +126,19 @@ def _compile(read: _Reading, stories: Sequence[Situation]) -> tuple[Grammar, tup
     roles = np.full((len(read.types), len(at.ROLES)), -1, dtype=np.int32)
     for number, (part, (sheet, entry)) in enumerate(zip(read.types, read.sheets, strict=True)):
         for column, role in enumerate(at.ROLES):
-            weighted = [(shared[name, role], _FAMILY_WEIGHT) for name in part.families if (name, role) in shared]
+            weighted = [
+                (shared[name, role], _SERVICE_WEIGHT if name == part.families[-1] else _THEME_WEIGHT)
+                for name in part.families
+                if (name, role) in shared
+            ]
             own = getattr(part, role)
             if own:
-                weight = 1 if role in _SERVICE_ROLES else _OWN_WEIGHT
-                weighted.append((builder.fragments(_lines(sheet, (entry, role), own)), weight))
+                weighted.append((builder.fragments(_lines(sheet, (entry, role), own)), _OWN_WEIGHT))
             if weighted:
                 roles[number, column] = builder.either(weighted)
     roots = tuple(
-        builder.fragments(_lines(read.shapes_sheet, (shape,), getattr(read.shapes, shape))) for shape in at.SHAPES
+        builder.root(builder.fragments(_lines(read.shapes_sheet, (shape,), getattr(read.shapes, shape))))
+        for shape in at.SHAPES
     )
     texts = [builder.literal(story.text) for story in stories]
     if builder.faults:
@@ -157,8 +160,9 @@ def _odds(read: _Reading, stories: Sequence[Situation], roots: Sequence[int]) ->
     world = read.world
     forms = [form for form in world.forms if any(story.form == form for story in stories)]
     shelves = [[number for number, story in enumerate(stories) if story.form == form] for form in forms]
-    for label in ("near_miss", "ordinary"):
-        shelves.append([number for number, story in enumerate(stories) if story.label == label])
+    shelves += [
+        [number for number, story in enumerate(stories) if story.label == label] for label in ("near_miss", "ordinary")
+    ]
     homes = [_homes(read, story) for story in stories]
     units = [[unit.share for unit in world.units if unit.service == service] for service in SERVICES]
     return Odds(

@@ -13,7 +13,17 @@ import pyarrow as pa
 from seinpost.errors import SettingError
 from seinpost.synth import layout as at
 from seinpost.synth.compose import desk
-from seinpost.synth.rows import NUMBER_BYTES, Numbering, Plan, Task, blank, plan_rows, tag_of, write_numbers, write_texts
+from seinpost.synth.rows import (
+    NUMBER_BYTES,
+    Numbering,
+    Plan,
+    Task,
+    blank,
+    plan_rows,
+    tag_of,
+    write_numbers,
+    write_texts,
+)
 from seinpost.synth.source import Source, load_source
 
 BATCH_ROWS = 20_000
@@ -23,7 +33,7 @@ TIME_ZONE = "Europe/Amsterdam"
 _GUESS = 800  # bytes a registration takes on average, rounded up
 _GROWTH = 4  # bytes noise makes of one, at most
 _ALPHABET = np.frombuffer(b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789", dtype=np.uint8)
-_MAX_ROWS = 10**15
+_MAX_ROWS = 10**10  # some nine centuries of days
 
 SCHEMA = pa.schema(
     [
@@ -178,6 +188,7 @@ def generate(
     _within("batch_rows", batch_rows, 1)
     _within("threads", threads, 1)
     _within("start", start, 0)
+    _within("start + registrations", start + registrations, 0)
     return _batches(World(seed, rates), range(start, start + registrations), batch_rows, threads)
 
 

@@ -54,13 +54,20 @@ class Fold(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """Tokens of one text: value after blanking, byte span, sentence, and the folded bytes for letter runs."""
+    """Tokens of one text: hash of the folded word (its last bit tells a capital), byte span, sentence."""
 
-    value: npt.NDArray[np.uint64]
+    raw: npt.NDArray[np.uint64]
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
     sentence: npt.NDArray[np.int64]
-    letters: npt.NDArray[np.uint8]  # count x (LONGEST + 1): length, then bytes; length 0: no letter runs
+
+
+@njit(nogil=True, cache=True)
+def new_tokens(room: int) -> Tokens:
+    """Room for the tokens of one text."""
+    return Tokens(
+        np.empty(room, np.uint64), np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    )
 
 
 def hash_word(word: str) -> int:
@@ -133,64 +140,88 @@ def decode(data: npt.NDArray[np.uint8], at: int) -> tuple[int, int]:
 
 
 @njit(nogil=True, cache=True)
-def tokenise(  # noqa: C901  # budget: one loop over bytes; splitting it would pass ten values back and forth
-    data: npt.NDArray[np.uint8], begin: int, end: int, fold: Fold, lists: Lists, out: Tokens
-) -> int:
+def is_capital(code: int) -> bool:
+    """A Latin capital; good enough for names as they are written in Dutch texts."""
+    return 65 <= code <= 90 or 0xC0 <= code <= 0xDE or (0x100 <= code <= 0x17F and code % 2 == 0)
+
+
+@njit(nogil=True, cache=True)
+def tokenise(
+    data: npt.NDArray[np.uint8], begin: int, end: int, fold: Fold, out: Tokens
+) -> int:  # budget: one loop over bytes; splitting it would pass ten values back and forth
     """Write the tokens of data[begin:end] to `out` and return their number; stops when `out` is full."""
-    word = np.empty(LONGEST, np.uint8)
-    size, digits, count, sentence = 0, 0, 0, 0
-    start, last, capital, pending = -1, 0, False, False
+    count, sentence, start, last = 0, 0, -1, 0
+    raw, capital, pending = FNV_START, U64(0), False
     at = begin
-    while at <= end and count < len(out.value):
+    while at <= end and count < len(out.raw):
         separator, width = True, 1
         if at < end:
             byte = data[at]
             if byte < 0x80:
                 lower = byte | 0x20
                 letter = 97 <= lower <= 122
-                digit = 48 <= byte <= 57
-                if letter or digit or byte == 95:
+                if letter or 48 <= byte <= 57 or byte == 95:
                     separator = False
                     if start < 0:
-                        start, capital = at, letter and byte < 97
-                    if size < LONGEST:
-                        word[size] = lower if letter else byte
-                        size += 1
-                        digits += digit
+                        start, capital = at, U64(letter and byte < 97)
+                    raw = step(raw, U64(lower if letter else byte))
                     last = at + 1
                 elif byte == 39 or byte == 96:
                     separator = False
             else:
                 code, width = decode(data, at)
                 entry = fold.entries[(np.int64(fold.index[code >> 8]) << 8) | (code & 255)]
-                kind = entry & np.uint32(3)
+                kind = entry & np.uint32(7)
                 separator = kind == 0
                 if kind == 1:
                     if start < 0:
-                        start = at
-                        capital = (0xC0 <= code <= 0xDE) or (0x100 <= code <= 0x17F and code % 2 == 0)
+                        start, capital = at, U64(is_capital(code))
                     length, place = np.int64((entry >> np.uint32(8)) & np.uint32(31)), np.int64(entry >> np.uint32(13))
                     for i in range(width if length == 31 else length):
-                        if size < LONGEST:
-                            word[size] = data[at + i] if length == 31 else fold.pool[place + i]
-                            size += 1
+                        raw = step(raw, U64(data[at + i] if length == 31 else fold.pool[place + i]))
                     last = at + width
         if separator:
-            if size:
-                if pending:
-                    sentence += 1
-                    pending = False
-                out.value[count] = settle(word, size, digits, capital, lists)
+            if start >= 0:
+                sentence += pending
+                pending = False
+                out.raw[count] = (raw & ~U64(1)) | capital
                 out.start[count], out.end[count], out.sentence[count] = start, last, sentence
-                plain = digits == 0 and out.value[count] != BLANK
-                out.letters[count, 0] = size if plain else 0
-                out.letters[count, 1 : size + 1] = word[:size]
                 count += 1
-            size, digits, start = 0, 0, -1
+                raw, start = FNV_START, -1
             if count and at < end and is_break(data[at]) and (at + 1 >= end or data[at + 1] <= 32 or data[at] == 10):
                 pending = True
         at += width
     return count
+
+
+@njit(nogil=True, cache=True)
+def fold_word(
+    data: npt.NDArray[np.uint8], start: int, end: int, fold: Fold, word: npt.NDArray[np.uint8]
+) -> tuple[int, int, bool]:
+    """Fold the bytes of one token into `word` (at most LONGEST); how many, how many of them digits, and a capital
+    first.
+    """
+    size, digits, at = 0, 0, start
+    first, _ = (np.int64(data[at]), 1) if data[at] < 0x80 else decode(data, at)
+    while at < end:
+        byte = data[at]
+        width = 1
+        if byte < 0x80:
+            if byte != 39 and byte != 96 and size < LONGEST:
+                word[size] = byte | 0x20 if 65 <= byte <= 90 else byte
+                digits += 48 <= byte <= 57
+                size += 1
+        else:
+            code, width = decode(data, at)
+            entry = fold.entries[(np.int64(fold.index[code >> 8]) << 8) | (code & 255)]
+            if entry & np.uint32(7) == 1:
+                length, place = np.int64((entry >> np.uint32(8)) & np.uint32(31)), np.int64(entry >> np.uint32(13))
+                for i in range(width if length == 31 else length):
+                    if size < LONGEST:
+                        word[size] = data[at + i] if length == 31 else fold.pool[place + i]
+                        size += 1
+        at += width
+    return size, digits, is_capital(first)
 
 
 @njit(nogil=True, cache=True)
@@ -200,9 +231,8 @@ def bigram(left: np.uint64, right: np.uint64) -> np.uint64:
 
 
 @njit(nogil=True, cache=True)
-def grams(letters: npt.NDArray[np.uint8], out: npt.NDArray[np.uint64]) -> int:
-    """The features of the letter runs of one word, its edges marked; return their number."""
-    size = np.int64(letters[0])
+def grams(word: npt.NDArray[np.uint8], size: int, out: npt.NDArray[np.uint64]) -> int:
+    """The features of the letter runs of one folded word, its edges marked; return their number."""
     count = 0
     if size < GRAM_WORD:
         return 0
@@ -210,7 +240,7 @@ def grams(letters: npt.NDArray[np.uint8], out: npt.NDArray[np.uint64]) -> int:
         for first in range(-1, size - length + 2):
             value = GRAM
             for i in range(first, first + length):
-                byte = U64(1) if i < 0 or i >= size else U64(letters[1 + i])
+                byte = U64(1) if i < 0 or i >= size else U64(word[i])
                 value = step(value, byte)
             out[count] = mixed(value)
             count += 1

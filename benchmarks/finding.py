@@ -1,0 +1,100 @@
+"""How well signals are found in labelled situations, and how often ordinary official text fires.
+
+    uv run python benchmarks/finding.py TEXTS.jsonl [--pool POOL.jsonl.gz ...] [--no-semantic]
+
+TEXTS has one object a line: id, text, label (1 signal, 0 none), and optionally text_kind, tier ("main" counts), case_group.
+POOL has objects with a text that is no signal. Prints, per text kind, the share of signals and of others in layers A-C, with a
+95 % interval that treats texts of one case group as one draw (bootstrap over groups, fixed seed), and the ranking (AUC).
+The labelled texts are not part of the project: bring your own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from seinpost.packs import load_pack
+from seinpost.run.engine import Engine
+from seinpost.score.eye import load_eye
+from seinpost.types import Layer
+
+ROUNDS = 2000
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Read JSON lines, plain or .gz."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def judge(engine: Engine, texts: Sequence[str]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
+    """Whether each text comes in layers A-C, and its place in the order worth reading as a number that rises."""
+    array = pa.array(texts, pa.large_string())
+    hits = engine.scanner.scan(array)
+    seen = engine.eye.read(array) if engine.eye is not None else None
+    scores = engine.scorer.score(hits, len(texts), seen, keep_all=True)
+    layers = np.full(len(texts), int(Layer.NONE))
+    order = np.zeros(len(texts))
+    layers[scores.row] = scores.layer
+    order[scores.row] = scores.score
+    order += (int(Layer.NONE) - layers) * 1e4
+    if engine.eye is not None:
+        order += 1 / (1 + np.exp(-engine.eye.logits(array).astype(np.float64))) * 1e-3
+    return layers <= int(Layer.C), order
+
+
+def auc(label: npt.NDArray[np.bool_], order: npt.NDArray[np.float64]) -> float:
+    """Chance that a signal stands above another text; ties count half."""
+    above = (order[label][:, None] > order[~label][None, :]).mean()
+    return float(above + 0.5 * (order[label][:, None] == order[~label][None, :]).mean())
+
+
+def interval(flagged: npt.NDArray[np.bool_], groups: Sequence[str]) -> tuple[float, float, float]:
+    """Share flagged with its 95 % interval over groups."""
+    names, index = np.unique(np.array(groups), return_inverse=True)
+    total, count = np.bincount(index, flagged), np.bincount(index)
+    draws = np.random.default_rng(0).integers(0, len(names), (ROUNDS, len(names)))
+    shares = total[draws].sum(1) / count[draws].sum(1)
+    low, high = np.percentile(shares, [2.5, 97.5])
+    return float(flagged.mean()), float(low), float(high)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--pool", type=Path, nargs="*", default=[])
+    parser.add_argument("--pack", default="nl")
+    parser.add_argument("--no-semantic", action="store_true")
+    options = parser.parse_args()
+    pack = load_pack(options.pack)
+    engine = Engine(pack, None if options.no_semantic else load_eye(pack))
+    rows = [row for row in read(options.texts) if row.get("tier", "main") == "main"]
+    flagged, order = judge(engine, [row["text"] for row in rows])
+    label = np.array([bool(row["label"]) for row in rows])
+    kinds = np.array([row.get("text_kind", "text") for row in rows])
+    groups = [row.get("case_group", row["id"]) for row in rows]
+    print(f"pack {pack.id} {pack.version}, {len(pack.patterns)} patterns, eye {'no' if engine.eye is None else 'yes'}")
+    for kind in sorted(set(kinds)):
+        here = kinds == kind
+        for name, side in (("signals", label), ("others", ~label)):
+            pick = here & side
+            share, low, high = interval(flagged[pick], [g for g, p in zip(groups, pick, strict=True) if p])
+            print(f"{kind:10} {name:8} in A-C {share:6.1%}  (95 %: {low:.1%}-{high:.1%}, {pick.sum()} texts)")
+        print(f"{kind:10} AUC {auc(label[here], order[here]):.3f}")
+    for path in options.pool:
+        hit, _ = judge(engine, [row["text"] for row in read(path)])
+        print(f"{path.name}: {hit.mean():.2%} of {len(hit)} in A-C")
+
+
+if __name__ == "__main__":
+    main()

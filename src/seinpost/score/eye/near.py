@@ -1,0 +1,123 @@
+"""Which known situation a window resembles most, and which near miss: cosine over the casebook's inverted index."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from seinpost.score.eye.features import (
+    BLANK,
+    EDGE,
+    LONGEST,
+    Fold,
+    Lists,
+    bigram,
+    fold_word,
+    new_tokens,
+    settle,
+    tokenise,
+)
+
+
+class Index(NamedTuple):
+    """The inverted index of the casebook; `is_signal` tells which situations are signals."""
+
+    features: npt.NDArray[np.uint64]
+    idf: npt.NDArray[np.float32]
+    first: npt.NDArray[np.int32]
+    row: npt.NDArray[np.uint16]
+    value: npt.NDArray[np.float32]
+    is_signal: npt.NDArray[np.bool_]
+
+
+class Nearest(NamedTuple):
+    """Per text the nearest signal and the nearest other situation, with their cosines; -1 where none shares a
+    feature.
+    """
+
+    signal: npt.NDArray[np.int32]
+    signal_cosine: npt.NDArray[np.float32]
+    other: npt.NDArray[np.int32]
+    other_cosine: npt.NDArray[np.float32]
+
+
+@njit(nogil=True, cache=True)
+def nearest(
+    data: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    wanted: npt.NDArray[np.int64],
+    windows: npt.NDArray[np.int64],
+    fold: Fold,
+    lists: Lists,
+    index: Index,
+    room: int,
+) -> Nearest:
+    """Look up the windows (first and last token, shape n x 2) of the wanted texts."""
+    n = len(wanted)
+    found = Nearest(
+        np.full(n, -1, np.int32), np.zeros(n, np.float32), np.full(n, -1, np.int32), np.zeros(n, np.float32)
+    )
+    tokens = new_tokens(room)
+    word = np.empty(LONGEST, np.uint8)
+    weight = np.zeros(len(index.features), np.float32)
+    touched = np.empty(len(index.features), np.int64)
+    cosine = np.zeros(len(index.is_signal), np.float32)
+    for k in range(n):
+        row = wanted[k]
+        tokenise(data, offsets[row], offsets[row + 1], fold, tokens)
+        count = 0
+        left = EDGE
+        for i in range(windows[k, 0], windows[k, 1]):
+            size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
+            value = settle(word, size, digits, capital, lists)
+            if value != BLANK:
+                count = add(index.features, value, np.float32(1), weight, touched, count)
+            count = add(index.features, bigram(left, value), np.float32(1), weight, touched, count)
+            left = value
+        cosine[:] = 0
+        norm = np.float32(0)
+        for t in range(count):
+            f = touched[t]
+            share = weight[f] * index.idf[f]
+            norm += share * share
+            for p in range(index.first[f], index.first[f + 1]):
+                cosine[index.row[p]] += share * index.value[p]
+            weight[f] = 0
+        keep_best(k, cosine, np.sqrt(max(norm, np.float32(1e-12))), index.is_signal, found)
+    return found
+
+
+@njit(nogil=True, cache=True)
+def add(
+    features: npt.NDArray[np.uint64],
+    feature: np.uint64,
+    share: np.float32,
+    weight: npt.NDArray[np.float32],
+    touched: npt.NDArray[np.int64],
+    count: int,
+) -> int:
+    """Add a feature to the vector of a window, noting the first time it is touched; the new count."""
+    at = np.searchsorted(features, feature)
+    if at >= len(features) or features[at] != feature:
+        return count
+    if weight[at] == 0:
+        touched[count] = at
+        count += 1
+    weight[at] += share
+    return count
+
+
+@njit(nogil=True, cache=True)
+def keep_best(
+    k: int, cosine: npt.NDArray[np.float32], norm: np.float32, is_signal: npt.NDArray[np.bool_], found: Nearest
+) -> None:
+    """Note the nearest signal and the nearest other situation; ties go to the lower number."""
+    for s in range(len(cosine)):
+        near = cosine[s] / norm
+        if is_signal[s] and near > found.signal_cosine[k]:
+            found.signal[k], found.signal_cosine[k] = s, near
+        elif not is_signal[s] and near > found.other_cosine[k]:
+            found.other[k], found.other_cosine[k] = s, near

@@ -1,0 +1,93 @@
+"""The second eye itself: reads batches of texts with a trained model."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from seinpost.scan.text import FOLDING
+from seinpost.score.eye.features import Fold
+from seinpost.score.eye.model import EyeModel
+from seinpost.score.eye.near import Index, nearest
+from seinpost.score.eye.reading import Found, Memo, make_weights, new_memo, read_texts
+from seinpost.score.resemblance import Resemblance, SituationName
+
+TOLD_FROM = 0.5
+"""Resemblance below this is not told: nothing is done with it, and most texts are below it."""
+DAMPING = 0.5
+"""How strongly a nearer near miss takes from a resemblance: value x (1 - DAMPING x (cosine difference))."""
+
+
+class Eye:
+    """Reads texts for resemblance to the situations of a model. Threads may share it."""
+
+    def __init__(self, model: EyeModel) -> None:
+        self.model = model
+        self.situations: tuple[SituationName, ...] = model.situations
+        self.digest: str = model.digest
+        self.weights = make_weights(model.features, model.weights)
+        self.fold = Fold(FOLDING.index, FOLDING.entries, FOLDING.pool)
+        self.index = Index(
+            model.near_features,
+            model.near_idf,
+            model.posting_first,
+            model.posting_row,
+            model.posting_value,
+            np.array([situation.form is not None for situation in model.situations]),
+        )
+        self.local = threading.local()
+
+    def memo(self) -> Memo:
+        """What words are worth, remembered per thread."""
+        if not hasattr(self.local, "memo"):
+            self.local.memo = new_memo()
+        memo: Memo = self.local.memo
+        return memo
+
+    def find(self, texts: pa.Array) -> tuple[Found, npt.NDArray[np.uint8], npt.NDArray[np.int64], int]:
+        """The best window of each text, with the buffers it was read from and the room tokens need."""
+        texts = texts.cast(pa.large_string()).fill_null("")
+        offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
+        data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
+        room = int(np.diff(offsets).max(initial=0)) // 2 + 2
+        found = read_texts(data, offsets, self.fold, self.model.lists, self.weights, self.model.bias, self.memo(), room)
+        return found, data, offsets, room
+
+    def logits(self, texts: pa.Array) -> npt.NDArray[np.float32]:
+        """How much each text resembles a signal, as log-odds; -inf where there are too few words to tell."""
+        return self.find(texts)[0].logit
+
+    def read(self, texts: pa.Array) -> Resemblance:
+        """The resemblance of every text that is told of: at least TOLD_FROM, damped by a nearer near miss."""
+        found, data, offsets, room = self.find(texts)
+        value = 1 / (1 + np.exp(-found.logit.astype(np.float64)))
+        row = np.flatnonzero(value >= TOLD_FROM)
+        windows = np.stack([found.first[row], found.last[row]], axis=1)
+        near = nearest(data, offsets, row, windows, self.fold, self.model.lists, self.index, room)
+        nearer = np.maximum(near.other_cosine - near.signal_cosine, 0).astype(np.float64)
+        damped = value[row] * (1 - DAMPING * nearer)
+        start, end = found.start[row], found.end[row]
+        return Resemblance(
+            row=row.astype(np.int64),
+            value=damped.astype(np.float32),
+            situation=near.signal,
+            byte_start=start.astype(np.int32),
+            byte_end=end.astype(np.int32),
+            start=characters(data, offsets[row], start),
+            end=characters(data, offsets[row], end),
+            damped_by=np.where(nearer > 0, near.other, -1).astype(np.int32),
+        )
+
+
+def characters(
+    data: npt.NDArray[np.uint8], base: npt.NDArray[np.int64], size: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int32]:
+    """How many characters the first `size` bytes of each text hold."""
+    counts = [
+        int(np.count_nonzero((data[b : b + s] & 0xC0) != 0x80))
+        for b, s in zip(base.tolist(), size.tolist(), strict=True)
+    ]
+    return np.array(counts, np.int32)

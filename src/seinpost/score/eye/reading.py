@@ -1,0 +1,278 @@
+"""The reading kernel: from the bytes of texts to windows that resemble a signal, and the situations they resemble.
+
+The model is linear, so each distinct word is worth one number: its own weight plus those of its letter runs. That sum
+is remembered per word, and a text costs little more than looking its words up.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from seinpost.score.eye.features import (
+    BLANK,
+    EDGE,
+    GRAM_WEIGHT,
+    LONGEST,
+    Fold,
+    Lists,
+    Tokens,
+    bigram,
+    fold_word,
+    grams,
+    new_tokens,
+    settle,
+    tokenise,
+)
+
+WINDOW_TOKENS = 250
+"""A window is a run of whole sentences of at most about this many tokens; the next starts halfway."""
+LARGEST_WINDOW = 1000
+LEAST_TOKENS = 4
+SEEN = 1 << 12
+MEMO = 1 << 16
+BITS = 1 << 20
+
+
+class Weights(NamedTuple):
+    """Features in a hash table: slot -> feature and weight; a bit map rejects most others at once."""
+
+    key: npt.NDArray[np.uint64]
+    value: npt.NDArray[np.float32]
+    bits: npt.NDArray[np.uint64]
+
+
+class Memo(NamedTuple):
+    """What words were found to be: by raw hash (0 is a free slot) their value and worth. `used` counts them."""
+
+    key: npt.NDArray[np.uint64]
+    value: npt.NDArray[np.uint64]
+    worth: npt.NDArray[np.float32]
+    used: npt.NDArray[np.int64]
+
+
+def new_memo() -> Memo:
+    """An empty memo."""
+    return Memo(np.zeros(MEMO, np.uint64), np.zeros(MEMO, np.uint64), np.zeros(MEMO, np.float32), np.zeros(1, np.int64))
+
+
+class Priced(NamedTuple):
+    """The tokens of one text with their value, their worth, and the worth of the pair each makes with the one
+    before.
+    """
+
+    value: npt.NDArray[np.uint64]
+    worth: npt.NDArray[np.float32]
+    pair: npt.NDArray[np.float32]
+    seen: npt.NDArray[np.uint64]  # open addressing: values met in the present window
+    stamp: npt.NDArray[np.int64]  # window in which a slot of `seen` was last filled
+
+
+class Found(NamedTuple):
+    """The best window of each text: logit, token range, and the sentence in it that tells most (byte span)."""
+
+    logit: npt.NDArray[np.float32]
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+
+
+def make_weights(features: npt.NDArray[np.uint64], weights: npt.NDArray[np.float32]) -> Weights:
+    """Put features and weights in a hash table at most half full."""
+    slots = 1 << max(4, int(2 * len(features) - 1).bit_length())
+    table = Weights(np.zeros(slots, np.uint64), np.zeros(slots, np.float32), np.zeros(BITS // 64, np.uint64))
+    fill(table, features, weights)
+    return table
+
+
+@njit(nogil=True, cache=True)
+def fill(table: Weights, features: npt.NDArray[np.uint64], weights: npt.NDArray[np.float32]) -> None:
+    """Insert every feature."""
+    mask = np.uint64(len(table.key) - 1)
+    for i in range(len(features)):
+        at = features[i] & mask
+        while table.key[at] != 0:
+            at = (at + np.uint64(1)) & mask
+        table.key[at], table.value[at] = features[i], weights[i]
+        bit = features[i] >> np.uint64(44)
+        table.bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
+
+
+@njit(nogil=True, cache=True)
+def weight_of(table: Weights, feature: np.uint64) -> np.float32:
+    """The weight of a feature, 0 when it has none."""
+    bit = feature >> np.uint64(44)
+    if (table.bits[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1) == 0:
+        return np.float32(0)
+    mask = np.uint64(len(table.key) - 1)
+    at = feature & mask
+    while table.key[at] != 0:
+        if table.key[at] == feature:
+            return table.value[at]
+        at = (at + np.uint64(1)) & mask
+    return np.float32(0)
+
+
+@njit(nogil=True, cache=True)
+def look_up(
+    tokens: Tokens,
+    i: int,
+    data: npt.NDArray[np.uint8],
+    fold: Fold,
+    lists: Lists,
+    table: Weights,
+    memo: Memo,
+    word: npt.NDArray[np.uint8],
+    scratch: npt.NDArray[np.uint64],
+) -> int:
+    """The memo slot of a token, filled on first sight with what the word becomes and is worth."""
+    mask = np.uint64(len(memo.key) - 1)
+    raw = tokens.raw[i] | np.uint64(2)
+    start = (raw ^ (raw >> np.uint64(31))) & mask
+    at = start
+    while memo.key[at] != 0:
+        if memo.key[at] == raw:
+            return np.int64(at)
+        at = (at + np.uint64(1)) & mask
+    if memo.used[0] * 2 > len(memo.key):
+        memo.key[:] = 0
+        memo.used[0] = 0
+        at = start
+    size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
+    value = settle(word, size, digits, capital, lists)
+    worth = np.float32(0)
+    if value != BLANK:
+        worth = weight_of(table, value)
+        if digits == 0:
+            for g in range(grams(word, size, scratch)):
+                worth += GRAM_WEIGHT * weight_of(table, scratch[g])
+    memo.key[at], memo.value[at], memo.worth[at] = raw, value, worth
+    memo.used[0] += 1
+    return np.int64(at)
+
+
+@njit(nogil=True, cache=True)
+def price(
+    tokens: Tokens,
+    count: int,
+    data: npt.NDArray[np.uint8],
+    fold: Fold,
+    lists: Lists,
+    table: Weights,
+    memo: Memo,
+    word: npt.NDArray[np.uint8],
+    scratch: npt.NDArray[np.uint64],
+    priced: Priced,
+) -> None:
+    """Write the value, worth and pair worth of every token."""
+    left = EDGE
+    for i in range(count):
+        slot = look_up(tokens, i, data, fold, lists, table, memo, word, scratch)
+        priced.value[i], priced.worth[i] = memo.value[slot], memo.worth[slot]
+        priced.pair[i] = weight_of(table, bigram(left, priced.value[i]))
+        left = priced.value[i]
+
+
+@njit(nogil=True, cache=True)
+def window_logit(priced: Priced, first: int, last: int, window: int, bias: float) -> np.float32:
+    """The logit of one window: each distinct word counts once, over the root of how many distinct words there are."""
+    mask = np.uint64(len(priced.seen) - 1)
+    total, distinct = 0.0, 0
+    for i in range(first, last):
+        total += priced.pair[i]
+        value = priced.value[i]
+        at = (value ^ (value >> np.uint64(33))) & mask
+        while priced.stamp[at] == window and priced.seen[at] != value:
+            at = (at + np.uint64(1)) & mask
+        if priced.stamp[at] != window:
+            priced.stamp[at], priced.seen[at] = window, value
+            total += priced.worth[i]
+            distinct += 1
+    return np.float32(bias + total / np.sqrt(float(max(distinct, 1))))
+
+
+@njit(nogil=True, cache=True)
+def read_texts(
+    data: npt.NDArray[np.uint8],
+    offsets: npt.NDArray[np.int64],
+    fold: Fold,
+    lists: Lists,
+    table: Weights,
+    bias: float,
+    memo: Memo,
+    room: int,
+) -> Found:
+    """Read every text: the window with the highest logit, -inf where a text has too few words."""
+    n = len(offsets) - 1
+    found = Found(
+        np.full(n, -np.inf, np.float32),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.int64),
+    )
+    tokens = new_tokens(room)
+    priced = Priced(
+        np.empty(room, np.uint64),
+        np.empty(room, np.float32),
+        np.empty(room, np.float32),
+        np.zeros(SEEN, np.uint64),
+        np.zeros(SEEN, np.int64),
+    )
+    word, scratch = np.empty(LONGEST, np.uint8), np.empty(4 * LONGEST, np.uint64)
+    window = 0
+    for row in range(n):
+        count = tokenise(data, offsets[row], offsets[row + 1], fold, tokens)
+        if count < LEAST_TOKENS:
+            continue
+        price(tokens, count, data, fold, lists, table, memo, word, scratch, priced)
+        window = best_window(row, tokens, count, priced, bias, window, found)
+        tell_sentence(row, tokens, priced, found, offsets[row])
+    return found
+
+
+@njit(nogil=True, cache=True)
+def best_window(row: int, tokens: Tokens, count: int, priced: Priced, bias: float, window: int, found: Found) -> int:
+    """Try windows of whole sentences, each starting halfway the one before; return the number of windows so far."""
+    first = 0
+    while first < count:
+        last, half = first, first
+        while last < count:
+            sentence = tokens.sentence[last]
+            end = last
+            while end < count and tokens.sentence[end] == sentence and end - first < LARGEST_WINDOW:
+                end += 1
+            if last > first and end - first > WINDOW_TOKENS:
+                break
+            last = end
+            if half == first or last - first <= WINDOW_TOKENS // 2:
+                half = last
+        window += 1
+        logit = window_logit(priced, first, last, window, bias)
+        if logit > found.logit[row] and (last - first >= LEAST_TOKENS or count <= LEAST_TOKENS):
+            found.logit[row], found.first[row], found.last[row] = logit, first, last
+        if last >= count:
+            break
+        first = half
+    return window
+
+
+@njit(nogil=True, cache=True)
+def tell_sentence(row: int, tokens: Tokens, priced: Priced, found: Found, base: int) -> None:
+    """The sentence of the best window that adds most; bytes from the start of the text."""
+    first, last = found.first[row], found.last[row]
+    best = -np.inf
+    begin = first
+    while begin < last:
+        end, total = begin, 0.0
+        while end < last and tokens.sentence[end] == tokens.sentence[begin]:
+            total += priced.worth[end] + priced.pair[end]
+            end += 1
+        if total > best:
+            best = total
+            found.start[row], found.end[row] = tokens.start[begin] - base, tokens.end[end - 1] - base
+        begin = end

@@ -1,0 +1,143 @@
+"""The second eye: deterministic, blind to traits and names, shown with the sentence that tells most."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seinpost.errors import SettingError
+from seinpost.packs import find_pack, load_pack
+from seinpost.packs.casebook import Situation, load_casebook
+from seinpost.score.eye import Eye, load_eye
+from seinpost.score.eye.features import hash_word
+from seinpost.score.eye.model import read_model
+from seinpost.score.eye.training import model_path, text_features, train
+from seinpost.types import Form
+
+SIGNAL = "Zijn baas houdt het paspoort in de kluis. Hij werkt zeven dagen per week en krijgt geen loon."
+CALM = "Melding van een gevonden fiets bij het station. Eigenaar gebeld en fiets teruggegeven."
+
+
+def situation(number: int, label: str, text: str) -> Situation:
+    form = Form.LABOUR if label == "signal" else None
+    codes = ("DOC-01",) if label == "signal" else ()
+    told = "plain" if label == "signal" else None
+    return Situation(f"T-{number:04d}", "train", label, form, None, None, "patrol", told, codes, "waarom", text)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def small() -> Eye:
+    texts = [
+        situation(i, label, f"{text} {tail}")
+        for i, (label, text, tail) in enumerate(
+            (label, text, tail)
+            for label, text in (("signal", SIGNAL), ("ordinary", CALM), ("near_miss", CALM.replace("fiets", "jas")))
+            for tail in ("Verder niets.", "Gezien te Dorp.", "Einde bericht.", "Collega ingelicht.")
+        )
+    ]
+    return Eye(train(texts, load_pack()))
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Eye:
+    eye = load_eye(load_pack())
+    assert eye is not None
+    return eye
+
+
+def logit(eye: Eye, text: str) -> float:
+    return float(eye.logits(pa.array([text], pa.large_string()))[0])
+
+
+def test_training_twice_gives_the_same_bytes(small: Eye) -> None:
+    situations = load_casebook("train")[:60]
+    first = train(situations, load_pack()).as_bytes()
+    assert train(tuple(reversed(situations)), load_pack()).as_bytes() == first
+    assert read_model(first).as_bytes() == first
+
+
+def test_the_shipped_model_was_trained_on_the_shipped_casebook() -> None:
+    path = model_path(find_pack("nl"))
+    fresh = train(load_casebook("train"), load_pack())
+    shipped = read_model(path.read_bytes())
+    assert shipped.trained_on == fresh.trained_on, "run `seinpost pack train`"
+    assert np.array_equal(shipped.features, fresh.features)
+    assert np.allclose(shipped.weights, fresh.weights, atol=2 / 4096)
+
+
+def test_a_signal_resembles_and_a_calm_text_does_not(small: Eye) -> None:
+    found = small.read(pa.array([CALM, SIGNAL, None, "", "Kort."], pa.large_string()))
+    assert found.row.tolist() == [1]
+    assert small.situations[found.situation[0]].form is Form.LABOUR
+
+
+def test_the_span_is_one_sentence_in_characters_and_in_bytes(small: Eye) -> None:
+    text = "Één café, geen bijzonderheden hier. " + SIGNAL
+    found = small.read(pa.array([text], pa.string()))
+    assert len(found) == 1
+    cut = text[found.start[0] : found.end[0]]
+    assert cut == text.encode()[found.byte_start[0] : found.byte_end[0]].decode()
+    assert cut in (
+        "Zijn baas houdt het paspoort in de kluis",
+        "Hij werkt zeven dagen per week en krijgt geen loon",
+    )
+
+
+SWAPS = (
+    ("De Roemeense man", "De Nederlandse man"),
+    ("Een moslim uit de moskee", "Een christen uit de kerk"),
+    ("Mohammed verklaarde", "Jeroen verklaarde"),
+    ("De vrouw zei dat zij bang was voor haar vriend", "De man zei dat hij bang was voor zijn vriendin"),
+    ("Gezien in Eindhoven met Fatima", "Gezien in Zwolle met Xandra"),
+)
+
+
+@pytest.mark.parametrize(("one", "other"), SWAPS)
+def test_swapping_a_trait_a_name_or_a_sex_changes_nothing(shipped: Eye, one: str, other: str) -> None:
+    rest = " en moest elke dag al het verdiende geld afgeven, het paspoort lag bij de baas."
+    assert logit(shipped, one + rest) == logit(shipped, other + rest)
+
+
+def test_no_feature_is_a_trait_word(shipped: Eye) -> None:
+    features = set(shipped.model.features.tolist())
+    words = ("roemeense", "poolse", "marokkaanse", "moslim", "christen", "islamitische", "turkse", "nigeriaanse")
+    assert not [word for word in words if hash_word(word) in features]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=300), max_size=8))
+def test_any_text_is_read_alone_as_in_company(shipped: Eye, texts: list[str]) -> None:
+    texts = [text.encode("utf-8", "ignore").decode() for text in texts]
+    together = shipped.logits(pa.array(texts, pa.large_string()))
+    alone = [logit(shipped, text) for text in texts]
+    assert np.array_equal(together, np.array(alone, np.float32))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_a_slice_reads_as_the_whole(shipped: Eye, start: int, length: int) -> None:
+    texts = pa.array([SIGNAL, CALM, None, "Ĳsje 😀 É"] * 12, pa.string())
+    whole = shipped.logits(texts)
+    assert np.array_equal(shipped.logits(texts.slice(start, length)), whole[start : start + length])
+
+
+def test_long_texts_are_read_in_windows(small: Eye) -> None:
+    text = (CALM + " ") * 200 + SIGNAL + (" " + CALM) * 200
+    found = small.read(pa.array([text], pa.large_string()))
+    assert len(found) == 1
+    assert text[found.start[0] : found.end[0]] in SIGNAL
+
+
+def test_features_of_a_text_hold_no_repeats() -> None:
+    model = train(load_casebook("train")[:20], load_pack())
+    features, values = text_features("loon loon loon geen loon", model.lists)
+    assert len(set(features.tolist())) == len(features)
+    assert (values > 0).all()
+
+
+def test_a_broken_model_file_is_refused() -> None:
+    with pytest.raises(SettingError):
+        read_model(b"\x05\0\0\0\0\0\0\0{}abc")
