@@ -139,7 +139,7 @@ def test_a_first_row_larger_than_a_block_passes_the_check(tmp_path: Path) -> Non
     [
         (b"id,text\n", "column 'registration_id' is missing (columns there are: id, text)"),
         (b"registration_id,text,text\n", "column 'text' stands 2 times"),
-        (b"\n", "column 'registration_id' is missing (columns there are: none)"),
+        (b"\n\n", "column 'registration_id' is missing (columns there are: a, b, c)"),
     ],
 )
 def test_columns_missing_or_doubled(tmp_path: Path, head: bytes, message: str) -> None:

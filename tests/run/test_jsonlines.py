@@ -87,12 +87,12 @@ records = st.fixed_dictionaries({"registration_id": st.one_of(st.text(max_size=4
 )
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_fate_of_a_line_never_depends_on_its_neighbours(tmp_path: Path, given_lines: list[bytes], last: bool) -> None:
-    together = b"".join(line + b"\n" for line in given_lines) + b'{"registration_id": "Z", "text": "z"}' + b"\n" * last
+    together = b"\n" + b"".join(line + b"\n" for line in given_lines) + b'{"registration_id": "Z", "text": "z"}' + b"\n" * last
     batches, _ = read(written(tmp_path / "d.jsonl", together))
     alone_good, alone_bad = [], []
     for line in given_lines:
         if line.strip():
-            single, _ = read(written(tmp_path / "e.jsonl", line + b"\n"))
+            single, _ = read(written(tmp_path / "e.jsonl", b"\n" + line + b"\n"))
             alone_good += [(i, t) for _, i, t in good(single)]
             alone_bad += [(q.reason, q.registration_id, q.field) for q in bad(single)]
     assert [(i, t) for _, i, t in good(batches)] == [*alone_good, ("Z", "z")]

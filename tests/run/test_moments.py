@@ -18,7 +18,7 @@ from tests.run.bench import DEFAULT, bad, lines, read
 from seinpost.errors import InputError
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.quarantine import Reason
-from seinpost.run.read.reader import RawBatch
+from seinpost.run.read.raw import RawBatch
 from seinpost.run.read.sources import Format, Source
 
 ZONED = replace(DEFAULT, registered_at="when", time_zone="Europe/Amsterdam")

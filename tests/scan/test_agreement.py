@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from tests.scan import builder, reference
 from seinpost.packs.language import Item, Pattern, TokenSet, TokenTest
 from seinpost.packs.pack import Pack
 from seinpost.scan.scanner import Scanner
+from seinpost.types import Context
 
 WORDS = ("man", "mannen", "mensenhandel", "handel", "geen", "niet", "maar", "dhr", "s", "1500", "500", "ijs", "x_y")
 LONG_WORDS = ("hottentottententen", "vreemdelingenbewaringsmaatregelen", "huis" * 20)
@@ -140,6 +142,63 @@ def packs(draw: st.DrawFn) -> Pack:
     )
 
 
+# --- few words, so that matches and near-matches abound ---------------------------------------------------------------
+
+FEW = ("man", "geld", "handel", "niet", "maar")
+few_written = st.one_of(st.sampled_from(FEW), st.sampled_from((*FEW, "mensenhandel", "Mán", "x", "NIET", "gelden")))
+few_between = st.sampled_from((" ",) * 14 + (", ", ". ", "? ", "\n", " - ", ". X. ", "\n\n"))
+few_tests = st.one_of(
+    st.sampled_from(FEW).map(TokenTest),
+    st.sampled_from(
+        (TokenTest("handel", open_front=True), TokenTest("gel", open_back=True), TokenTest("ande", True, True))
+    ),
+)
+few_runs = st.lists(
+    st.lists(st.frozensets(few_tests, min_size=1, max_size=2), min_size=1, max_size=2).map(tuple),
+    min_size=1,
+    max_size=3,
+).map(tuple)
+
+
+@st.composite
+def dense_texts(draw: st.DrawFn) -> str:
+    """Many sentences of the few words."""
+    parts = draw(st.lists(st.tuples(few_written, few_between), min_size=10, max_size=70))
+    return "".join(word + between for word, between in parts)
+
+
+@st.composite
+def dense_patterns(draw: st.DrawFn, most: int) -> Pattern:
+    """A pattern of the few words with gaps, optional items and perhaps two sides."""
+
+    def side() -> tuple[Item, ...]:
+        size = draw(st.integers(1, most))
+        gaps = st.sampled_from((0, 1, 2, 4))
+        return tuple(
+            Item(draw(few_runs), draw(gaps) if n else 0, 0 < n < size - 1 and draw(st.booleans())) for n in range(size)
+        )
+
+    if draw(st.integers(0, 2)):
+        return Pattern("left", side())
+    return Pattern("both", side(), side(), draw(st.integers(0, 4)))
+
+
+@st.composite
+def dense_packs(draw: st.DrawFn) -> Pack:
+    """Patterns over the few words; each kind of cue is there now and then, so that each context is reached."""
+    some = st.lists(dense_patterns(2), min_size=1, max_size=2).map(tuple)
+    rules = draw(st.lists(st.lists(dense_patterns(4), min_size=1, max_size=3).map(tuple), min_size=1, max_size=3))
+    roles = draw(st.sets(st.sampled_from(builder.ROLES), max_size=4))
+    return builder.pack(
+        rules,
+        {role: draw(some) for role in sorted(roles)},
+        {n: draw(some) for n in range(len(rules)) if draw(st.integers(0, 5)) == 0},
+        terminators=draw(st.lists(st.sampled_from(FEW), max_size=1)),
+        abbreviations=draw(st.lists(st.sampled_from(FEW), max_size=1)),
+        scope=draw(st.sampled_from(((6, 3, 6), (2, 1, 2), (9, 9, 9)))),
+    )
+
+
 def agree(pack: Pack, texts: Sequence[str | None], scanner: Scanner | None = None) -> None:
     """Fail unless the scanner finds what the reader finds."""
     found = builder.rows(scanner or Scanner(pack), pa.array(texts, pa.large_string()))
@@ -150,6 +209,30 @@ def agree(pack: Pack, texts: Sequence[str | None], scanner: Scanner | None = Non
 @given(packs(), st.lists(st.one_of(written_texts(), st.none()), max_size=6))
 def test_random_packs_and_texts(pack: Pack, texts: list[str | None]) -> None:
     agree(pack, texts)
+
+
+@CASES
+@given(dense_packs(), st.lists(dense_texts(), min_size=1, max_size=3))
+def test_few_words_with_many_hits(pack: Pack, texts: list[str]) -> None:
+    agree(pack, texts)
+
+
+def test_the_dense_cases_reach_every_context() -> None:
+    """The cases above prove nothing unless they hold hits of more than one token, and each context."""
+    contexts: Counter[int] = Counter()
+    wide = 0
+
+    @settings(CASES, max_examples=600, derandomize=True, database=None)
+    @given(dense_packs(), dense_texts())
+    def count(pack: Pack, text: str) -> None:
+        nonlocal wide
+        found = reference.scan(pack, [text])
+        contexts.update(row[6] for row in found)
+        wide += sum(" " in text[row[1] : row[2]] for row in found)
+
+    count()
+    assert set(contexts) == {int(context) for context in Context}
+    assert wide > 200
 
 
 def one_word_pack() -> Pack:

@@ -90,7 +90,7 @@ def read_pack(folder: Path) -> ReadPack:
     _stop(faults)
     parts = {name: model.check(sheet, _shape(name), faults) for name, sheet in sheets.items()}
     _stop(faults)
-    return _Builder(sheets, parts).build()
+    return _Builder(folder, sheets, parts).build()
 
 
 def _shape(name: str) -> Any:
@@ -120,10 +120,19 @@ def _read_sheets(folder: Path, faults: list[Fault]) -> dict[str, Sheet]:
     return sheets
 
 
+def read_frequency(path: Path) -> dict[str, int]:
+    """Read the word counts of a pack (`word<TAB>count` a line), or none when it has none; tools/make_frequency.py."""
+    if not path.is_file():
+        return {}
+    rows = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return {word: int(count) for word, _, count in rows}
+
+
 class _Builder:
     """Turns checked parts into the frozen pack, gathering the faults that only show across values."""
 
-    def __init__(self, sheets: Mapping[str, Sheet], parts: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, sheets: Mapping[str, Sheet], parts: Mapping[str, Any]) -> None:
+        self.folder = folder
         self.sheets = sheets
         self.parts = parts
         self.faults: list[Fault] = []
@@ -161,6 +170,7 @@ class _Builder:
             scoring=_scoring(self.parts["scoring.yaml"]),
             registrations=registrations,
             trait_words=tuple(sorted({word for _, words in self.parts["traits.yaml"] for word in words})),
+            frequency=read_frequency(self.folder / "frequency.tsv"),
         )
         places = tuple(place for *_, place in self.rules)
         return ReadPack(pack, self.macros, traits, self.sheets, self.indicator_at, places)

@@ -6,7 +6,8 @@ sorted by id, so the same pack gives the same indexes everywhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from seinpost.packs.language import Pattern
@@ -152,3 +153,4 @@ class Pack:
     scoring: Scoring
     registrations: tuple[ExampleRegistration, ...]
     trait_words: tuple[str, ...]  # never a feature, never a score: nationality, religion, status, sex work, social
+    frequency: Mapping[str, int] = field(default_factory=dict)  # folded word counts; speed only, so not in the digest

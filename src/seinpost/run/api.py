@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from seinpost.errors import InputError
 from seinpost.packs import load_pack
 from seinpost.packs.pack import Pack
 from seinpost.run.engine import Counts, Engine, Reader
@@ -18,7 +19,8 @@ from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.identity import SeenIds
 from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Quarantined
-from seinpost.run.read.reader import RawBatch, check_columns, check_types, read_source
+from seinpost.run.read.raw import BATCH_ROWS, RawBatch
+from seinpost.run.read.reader import check_schema, check_source, cut, read_source
 from seinpost.run.read.sources import Format, Source, find_sources
 from seinpost.score.order import ranked
 from seinpost.types import Registration
@@ -59,7 +61,7 @@ def scan_anything(
     profile = SourceProfile(id_column=id_column, text_columns=(text_column,))
     workspace = engine.workspace()
     quarantine: list[Quarantined] = []
-    counts = Counts()
+    counts = Counts() + Counts()
     tables = []
     with TemporaryDirectory() as folder:
         seen = SeenIds(Path(folder))
@@ -85,33 +87,50 @@ def joined(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
 
 
 def batches(source: Scannable | Sequence[str | Path], profile: SourceProfile) -> Iterator[Batch]:
-    """Clean batches of anything that can be scanned."""
+    """Clean batches of anything that can be scanned; raises InputError for what cannot."""
     if isinstance(source, str | Path):
         source = [source]
     if isinstance(source, pa.Table | pa.RecordBatch | pa.RecordBatchReader):
         yield from arrow_batches(source, profile)
         return
-    items = list(source)
-    if items and isinstance(items[0], Registration):
-        ids = [item.registration_id for item in items if isinstance(item, Registration)]
-        texts = [item.text for item in items if isinstance(item, Registration)]
-        table = pa.table({profile.id_column: ids, profile.text_columns[0]: texts})
-        yield from arrow_batches(table, profile)
-        return
-    for found in find_sources([str(item) for item in items]):
-        for raw in read_source(found, profile):
-            yield clean(raw, found, profile)
+    items: list[object] = list(source) if isinstance(source, Iterable) else [source]
+    registrations = [item for item in items if isinstance(item, Registration)]
+    paths = [str(item) for item in items if isinstance(item, str | Path)]
+    if len(registrations) == len(items):
+        yield from registration_batches(registrations, profile)
+    elif len(paths) == len(items):
+        for found in find_sources(paths):
+            check_source(found, profile)
+            for raw in read_source(found, profile):
+                yield clean(raw, found, profile)
+    else:
+        kinds = ", ".join(sorted({type(item).__name__ for item in items}))
+        allowed = "an Arrow table, record batch or reader; paths; Registration items; not mixed"
+        raise InputError(f"cannot scan {kinds} (allowed: {allowed})")
+
+
+def registration_batches(items: list[Registration], profile: SourceProfile) -> Iterator[Batch]:
+    """Clean batches of registrations; one whose id or text cannot be UTF-8 is set apart like any bad row."""
+    for first in range(0, len(items), BATCH_ROWS):
+        part = items[first : first + BATCH_ROWS]
+        ids, texts = (
+            pa.array([None if v is None else v.encode("utf-8", "surrogatepass") for v in column], pa.large_binary())
+            for column in ([item.registration_id for item in part], [item.text for item in part])
+        )
+        rows = np.arange(first, first + len(part), dtype=np.int64)
+        columns = {profile.id_column: ids, profile.text_columns[0]: texts}
+        yield clean(RawBatch(columns, rows), IN_MEMORY, profile)
 
 
 def arrow_batches(source: pa.Table | pa.RecordBatch | pa.RecordBatchReader, profile: SourceProfile) -> Iterator[Batch]:
     """Clean batches of Arrow data in memory."""
-    check_columns(IN_MEMORY, profile, list(source.schema.names))
-    check_types(IN_MEMORY, profile, source.schema)
+    check_schema(IN_MEMORY, profile, source.schema)
     if isinstance(source, pa.RecordBatch):
         source = pa.Table.from_batches([source])
     start = 0
     for batch in source.to_batches() if isinstance(source, pa.Table) else source:
-        columns = {name: batch.column(name) for name in profile.columns}
-        rows = np.arange(start, start + batch.num_rows, dtype=np.int64)
-        start += batch.num_rows
-        yield clean(RawBatch(columns, rows), IN_MEMORY, profile)
+        for piece in cut(batch):
+            columns = {name: piece.column(name) for name in profile.columns}
+            rows = np.arange(start, start + piece.num_rows, dtype=np.int64)
+            start += piece.num_rows
+            yield clean(RawBatch(columns, rows), IN_MEMORY, profile)

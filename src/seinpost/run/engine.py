@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seinpost.packs.pack import Pack
 from seinpost.run.read.clean import Batch
@@ -72,7 +73,7 @@ class Engine:
 
     def __init__(self, pack: Pack, eye: Reader | None = None) -> None:
         self.pack, self.eye = pack, eye
-        self.scanner = Scanner(pack)
+        self.scanner = Scanner(pack, pack.frequency)
         self.scorer = Scorer(pack, eye.situations if eye is not None else ())
         self.builder = tables.TableBuilder(self.scorer)
 
@@ -117,14 +118,27 @@ def count(batch: Batch, layers: npt.NDArray[np.uint8]) -> Counts:
 
 
 def digest_of(batch: Batch) -> str:
-    """SHA-256 over ids and texts as they were scanned, lengths included, so that no two batches read the same."""
+    """SHA-256 over everything of a batch that can come into a result, lengths included, so that no two batches read
+    the same.
+    """
     digest = hashlib.sha256()
-    for column in (batch.ids.cast(pa.large_string()), batch.texts):
-        offsets = np.frombuffer(column.buffers()[1], np.int64)[column.offset : column.offset + len(column) + 1]
-        data = column.buffers()[2]
-        digest.update(np.diff(offsets).tobytes())
-        if data is not None and len(column):
-            digest.update(memoryview(data)[offsets[0] : offsets[-1]])
+    for column in (batch.ids, batch.texts, *batch.keep.values()):
+        update(digest, column)
+    if batch.registered_at is not None:
+        update(digest, batch.registered_at.cast(pa.int64()).cast(pa.string()))
     for quarantined in batch.quarantined:
         digest.update(quarantined.as_json().encode())
     return digest.hexdigest()
+
+
+def update(digest: hashlib._Hash, column: pa.Array) -> None:
+    """Add a column of texts to a digest: which are null, how long each is, and their bytes."""
+    if column.null_count:
+        digest.update(column.is_null().to_numpy(zero_copy_only=False).tobytes())
+        column = pc.fill_null(column, "")
+    column = column.cast(pa.large_string())
+    offsets = np.frombuffer(column.buffers()[1], np.int64)[column.offset : column.offset + len(column) + 1]
+    data = column.buffers()[2]
+    digest.update(np.diff(offsets).tobytes())
+    if data is not None and len(column):
+        digest.update(memoryview(data)[offsets[0] : offsets[-1]])

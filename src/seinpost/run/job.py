@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -10,11 +11,22 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from seinpost.errors import RunError
 from seinpost.run import merge
 from seinpost.run.engine import Counts, Engine
-from seinpost.run.ledger import LEDGER, Ledger, OutputEntry, chain, file_sha256, source_entry, total_oddities
+from seinpost.run.ledger import (
+    LEDGER,
+    Ledger,
+    OutputEntry,
+    chain,
+    count_lines,
+    file_sha256,
+    read_ledger,
+    source_entry,
+    total_oddities,
+)
 from seinpost.run.parts import WorkFolder, write_whole
-from seinpost.run.pipeline import Outcome, Plan, Progress, prepare, run_units
+from seinpost.run.pipeline import InterruptedRunError, Outcome, Plan, Progress, prepare, run_units
 
 Reporter = Callable[[Path, pa.Table, Counts], bytes]
 """Makes report.html of the result folder, the keys of the signals with rank, and the counts."""
@@ -43,29 +55,59 @@ def run_job(
     """Scan all sources of the plan into its folder.
 
     Writes signals.parquet, hits.parquet, contributions.parquet, quarantine.jsonl, report.html (with a reporter) and,
-    last,
-    ledger.json: its presence says that the run is complete. Raises InputError, OutputError, RunError; on any of
+    last, ledger.json: its presence says that the run is complete. Raises InputError, OutputError, RunError; on any of
     them, and on kill -9, nothing stands under a final name that is not whole, and `resume` goes on where it ended.
     """
     work = prepare(plan, overwrite)
     described = describe(plan, engine)
+    if plan.resume and not work.plan_path.is_file() and (plan.out / LEDGER).is_file():
+        return finished_before(plan, engine, work)
     if plan.resume:
         work.resume(described)
     else:
         remove_results(plan.out)
         work.start(described)
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        digests = [pool.submit(file_sha256, source.path) for source in plan.sources]
-        outcome = run_units(plan, engine, work, progress)
-        keys = write_tables(plan, engine, work, outcome)
-        counts = sum((unit.counts for unit in outcome.units), Counts()) + Counts()
-        if reporter is not None:
-            write_whole(plan.out / "report.html", reporter(plan.out, keys, counts))
-        inputs = [digest.result() for digest in digests]
-    ledger = account(plan, engine, outcome, inputs, counts)
+    try:
+        ledger, broken = carry_out(plan, engine, work, progress, reporter)
+    except KeyboardInterrupt:
+        raise InterruptedRunError(
+            f"{plan.out}: stopped; go on with --resume", f"{plan.out}: onderbroken; ga verder met --resume"
+        ) from None
     write_whole(plan.out / LEDGER, ledger.as_bytes())
     work.remove()
-    return Finished(ledger, outcome.broken)
+    return Finished(ledger, broken)
+
+
+def carry_out(
+    plan: Plan, engine: Engine, work: WorkFolder, progress: Progress, reporter: Reporter | None
+) -> tuple[Ledger, dict[str, str]]:
+    """Scan, write every result but the ledger, and account for it."""
+    stopped = threading.Event()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        digests = [pool.submit(file_sha256, source.path, stopped) for source in plan.sources]
+        try:
+            outcome = run_units(plan, engine, work, progress)
+            keys = write_tables(plan, engine, work, outcome)
+            counts = sum((unit.counts for unit in outcome.units), Counts()) + Counts()
+            if reporter is not None:
+                write_whole(plan.out / "report.html", reporter(plan.out, keys, counts))
+            inputs = [digest.result() for digest in digests]
+        finally:
+            stopped.set()
+    return account(plan, engine, outcome, inputs, counts), outcome.broken
+
+
+def finished_before(plan: Plan, engine: Engine, work: WorkFolder) -> Finished:
+    """The run that is to be resumed was finished after all; raises RunError when it was another run."""
+    ledger = read_ledger(plan.out)
+    asked = (settings(plan), engine.pack.digest, [source.name for source in plan.sources])
+    if asked != (ledger.settings, ledger.pack["digest"], [source.name for source in ledger.sources]):
+        raise RunError(
+            f"{plan.out}: holds a finished run of other input, pack or settings",
+            f"{plan.out}: bevat een voltooide run met andere invoer, pakket of instellingen",
+        )
+    work.remove()
+    return Finished(ledger, {source.name: source.broken for source in ledger.sources if source.broken is not None})
 
 
 def describe(plan: Plan, engine: Engine) -> dict[str, object]:
@@ -103,8 +145,7 @@ def remove_results(out: Path) -> None:
 def write_tables(plan: Plan, engine: Engine, work: WorkFolder, outcome: Outcome) -> pa.Table:
     """Write the three tables and the quarantine; return the keys of the signals with their rank."""
     units = outcome.units
-    lines = "".join(line + "\n" for unit in units for line in unit.quarantine)
-    write_whole(plan.out / "quarantine.jsonl", lines.encode())
+    write_whole(plan.out / "quarantine.jsonl", (work.quarantine_path(unit.unit).read_bytes() for unit in units))
     schemas = engine.builder.schemas
     schema = work.read(units[0].unit, "signals").schema if units else schemas[0]
     keys = merge.merge_signals(work, units, schema, plan.out / "signals.parquet")
@@ -150,6 +191,6 @@ def outputs(out: Path) -> list[OutputEntry]:
         if path.suffix == ".parquet":
             rows = merge.rows_of(path)
         elif path.suffix == ".jsonl":
-            rows = path.read_bytes().count(b"\n")
+            rows = count_lines(path)
         entries.append(OutputEntry(name, rows, file_sha256(path)))
     return entries

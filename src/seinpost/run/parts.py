@@ -4,10 +4,11 @@ stopped.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ import pyarrow.ipc as paipc
 
 from seinpost.errors import OutputError, RunError
 from seinpost.run.engine import Counts, UnitResult
+from seinpost.run.read.quarantine import Quarantined
 
 TABLES = ("signals", "hits", "contributions")
 
@@ -30,7 +32,6 @@ class UnitState:
     source: str
     counts: Counts
     digest: str
-    quarantine: tuple[str, ...]
     oddities: dict[str, int]
 
 
@@ -46,13 +47,13 @@ def writing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file so that its name only ever stands for the whole content."""
     partial = path.with_name(path.name + ".partial")
     with writing(path):
         try:
             with partial.open("wb") as file:
-                file.write(data)
+                file.writelines([data] if isinstance(data, bytes) else data)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(partial, path)
@@ -65,7 +66,7 @@ class WorkFolder:
     """`.work` inside the output folder."""
 
     def __init__(self, out: Path) -> None:
-        self.out, self.path = out, out / ".work"
+        self.out, self.path, self.done = out, out / ".work", out / ".done"
 
     @property
     def plan_path(self) -> Path:
@@ -94,8 +95,10 @@ class WorkFolder:
             )
 
     def remove(self) -> None:
-        """Remove the folder and all in it."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove the folder and all in it; under another name first, so that half of it never looks like a run."""
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(self.path, self.done)
+        shutil.rmtree(self.done, ignore_errors=True)
 
     def state_path(self, unit: int) -> Path:
         """Where the state of a unit stands; it is written last, so it stands for the whole unit."""
@@ -108,19 +111,26 @@ class WorkFolder:
     def finished(self, unit: int) -> UnitState | None:
         """The state of a unit, if it is finished."""
         path = self.state_path(unit)
-        if not path.is_file() or not all(self.table_path(unit, name).is_file() for name in TABLES):
+        if not path.is_file():
             return None
         state = json.loads(path.read_bytes())
         counts = Counts(**state.pop("counts"))
-        return UnitState(counts=counts, quarantine=tuple(state.pop("quarantine")), **state)
+        return UnitState(counts=counts, **state)
 
-    def write(self, state: UnitState, result: UnitResult) -> None:
-        """Write a finished unit: its tables, then its state."""
+    def quarantine_path(self, unit: int) -> Path:
+        """Where the rows of a unit that were set apart stand."""
+        return self.path / f"{unit:08d}.quarantine.jsonl"
+
+    def write(self, state: UnitState, result: UnitResult, quarantined: Iterable[Quarantined]) -> None:
+        """Write a finished unit: its tables and what was set apart, then its state."""
         for name in TABLES:
             table: pa.Table = getattr(result.tables, name)
             path = self.table_path(state.unit, name)
             with writing(path), paipc.new_file(str(path), table.schema, options=LZ4) as writer:
                 writer.write_table(table)
+        with writing(self.path):
+            text = "".join(row.as_json() + "\n" for row in quarantined)
+            self.quarantine_path(state.unit).write_text(text, encoding="utf-8")
         write_whole(self.state_path(state.unit), canonical(asdict(state)))
 
     def read(self, unit: int, table: str) -> pa.Table:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seinpost.errors import OutputError, RunError, SeinpostError
-from seinpost.run.engine import Counts, Engine, digest_of
+from seinpost.errors import OutputError, RunError
+from seinpost.run.engine import Engine, digest_of
 from seinpost.run.parts import UnitState, WorkFolder, writing
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.identity import SeenIds
@@ -88,59 +88,46 @@ class Crew:
 
     def __init__(self, engine: Engine, work: WorkFolder, threads: int, progress: Progress) -> None:
         self.engine, self.work, self.progress = engine, work, progress
-        self.waiting: queue.Queue[tuple[int, Batch] | None] = queue.Queue(maxsize=threads)
+        self.pool = ThreadPoolExecutor(threads)
+        self.places = threading.Semaphore(2 * threads)
+        self.own = threading.local()
+        self.tasks: list[Future[None]] = []
         self.states: dict[int, UnitState] = {}
-        self.faults: list[SeinpostError | OSError | ValueError | MemoryError] = []
         self.stopped = threading.Event()
-        self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(threads)]
-        for thread in self.threads:
-            thread.start()
 
-    def run(self) -> None:
-        """Process units until told that there are no more."""
-        workspace = self.engine.workspace()
-        while (item := self.waiting.get()) is not None:
+    def run(self, unit: int, batch: Batch) -> None:
+        """Process one unit in a thread, which keeps its workspace for the next."""
+        try:
             if self.stopped.is_set():
-                continue
-            unit, batch = item
-            try:
-                result = self.engine.process(batch, workspace)
-                state = state_of(unit, batch, result.counts, result.digest)
-                self.work.write(state, result)
-            except (SeinpostError, OSError, ValueError, MemoryError) as fault:
-                self.faults.append(fault)
-                self.stopped.set()
-                continue
+                return
+            if not hasattr(self.own, "workspace"):
+                self.own.workspace = self.engine.workspace()
+            result = self.engine.process(batch, self.own.workspace)
+            state = UnitState(unit, batch.source, result.counts, result.digest, batch.oddities)
+            self.work.write(state, result, batch.quarantined)
             self.states[unit] = state
             self.progress(len(batch.rows), batch.texts.nbytes)
+        except BaseException:
+            self.stopped.set()
+            raise
+        finally:
+            self.places.release()
 
     def give(self, unit: int, batch: Batch) -> None:
         """Hand over one unit, waiting while enough are under way."""
-        while not self.stopped.is_set():
-            try:
-                self.waiting.put((unit, batch), timeout=0.2)
-                return
-            except queue.Full:
-                continue
+        self.places.acquire()
+        self.tasks = [task for task in self.tasks if not task.done() or task.exception() is not None]
+        self.tasks.append(self.pool.submit(self.run, unit, batch))
 
     def finish(self) -> None:
         """Wait until all units are done; raise the first fault there was."""
-        for _ in self.threads:
-            self.waiting.put(None)
-        for thread in self.threads:
-            thread.join()
-        if self.faults:
-            raise self.faults[0]
+        for task in self.tasks:
+            task.result()
 
     def stop(self) -> None:
         """Let every thread end after the unit it is at; units that wait are dropped."""
         self.stopped.set()
-        while not self.waiting.empty():
-            self.waiting.get_nowait()
-        for _ in self.threads:
-            self.waiting.put(None)
-        for thread in self.threads:
-            thread.join()
+        self.pool.shutdown(wait=True, cancel_futures=True)
 
 
 def same_input(plan: Plan, batch: Batch, state: UnitState) -> None:
@@ -152,14 +139,8 @@ def same_input(plan: Plan, batch: Batch, state: UnitState) -> None:
         )
 
 
-def state_of(unit: int, batch: Batch, counts: Counts, digest: str) -> UnitState:
-    """What is remembered of a unit."""
-    quarantine = tuple(quarantined.as_json() for quarantined in batch.quarantined)
-    return UnitState(unit, batch.source, counts, digest, quarantine, batch.oddities)
-
-
 def run_units(plan: Plan, engine: Engine, work: WorkFolder, progress: Progress) -> Outcome:
-    """Scan every unit that is not finished yet; raises InterruptedRunError when the user stops it."""
+    """Scan every unit that is not finished yet; units from before are checked against the input."""
     from_before: dict[int, UnitState] = {}
     outcome = Outcome()
     crew = Crew(engine, work, plan.threads, progress)
@@ -175,14 +156,8 @@ def run_units(plan: Plan, engine: Engine, work: WorkFolder, progress: Progress) 
                 from_before[unit] = state
                 progress(len(batch.rows), batch.texts.nbytes)
         crew.finish()
-    except KeyboardInterrupt:
+    finally:
         crew.stop()
-        raise InterruptedRunError(
-            f"{plan.out}: stopped; go on with --resume", f"{plan.out}: onderbroken; ga verder met --resume"
-        ) from None
-    except SeinpostError:
-        crew.stop()
-        raise
     states = from_before | crew.states
     outcome.units = [states[unit] for unit in sorted(states)]
     return outcome

@@ -11,11 +11,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seinpost.errors import InputError
 from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Quarantined, Reason
-from seinpost.run.read.reader import RawBatch
-from seinpost.run.read.sources import Source
+from seinpost.run.read.raw import RawBatch, is_bytes, is_moment, is_textual, no_zone, zoned
+from seinpost.run.read.sources import Format, Source
 
 ODDITIES = ("nul", "replacement_character", "mojibake")
 """Signs of a broken export that are scanned all the same and told in the ledger: NUL, U+FFFD, UTF-8 read twice
@@ -49,35 +48,39 @@ class Batch:
         keep = {name: column.filter(stays) for name, column in self.keep.items()}
         ids, texts = self.ids.filter(stays), self.texts.filter(stays)
         rows = self.rows[~doubled]
-        return Batch(self.source, rows, ids, texts, when, keep, self.quarantined + apart, self.oddities)
+        both = tuple(sorted(self.quarantined + apart, key=lambda q: (q.row, q.reason.value)))
+        return Batch(self.source, rows, ids, texts, when, keep, both, count_oddities(texts))
 
 
 class Sieve:
     """Collects which rows of a batch stay, and why the others do not."""
 
-    def __init__(self, source: Source, raw: RawBatch) -> None:
+    def __init__(self, source: Source, raw: RawBatch, profile: SourceProfile) -> None:
         self.source, self.raw = source, raw
+        self.encoding = profile.encoding if source.format is Format.CSV else "utf-8"
         self.stays = np.ones(len(raw.rows), dtype=np.bool_)
         self.apart: list[Quarantined] = list(raw.quarantined)
         self.ids: pa.Array | None = None
 
-    def refuse(self, index: int, reason: Reason, name: str | None = None, value: str | None = None) -> None:
+    def refuse(
+        self, index: int, reason: Reason, name: str | None = None, value: str | None = None, allowed: str | None = None
+    ) -> None:
         """Set one row apart, unless it already is."""
         if not self.stays[index]:
             return
         self.stays[index] = False
         known = self.ids[index].as_py() if self.ids is not None else None
         row = int(self.raw.rows[index])
-        self.apart.append(Quarantined(self.source.name, row, reason, None, known, name, value))
+        self.apart.append(Quarantined(self.source.name, row, reason, None, known, name, value, allowed))
 
 
 def clean(raw: RawBatch, source: Source, profile: SourceProfile) -> Batch:
     """Check every row of a raw batch; good rows stay in order, bad ones go to `quarantined` with their reason."""
-    sieve = Sieve(source, raw)
+    sieve = Sieve(source, raw, profile)
     sieve.ids = checked_ids(sieve, profile)
     texts = checked_texts(sieve, profile)
     when = checked_moments(sieve, profile) if profile.registered_at else None
-    keep = {name: keep_column(raw.columns[name]) for name in profile.keep}
+    keep = {name: keep_column(raw.columns[name], sieve.encoding) for name in profile.keep}
     rows, ids = raw.rows, sieve.ids
     if not sieve.stays.all():
         mask = pa.array(sieve.stays)
@@ -92,7 +95,7 @@ def plain_string(column: pa.Array, to: pa.DataType) -> pa.Array:
     """Cast any textual or integer column to a string type; raises ArrowInvalid when it is not UTF-8."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    was_text = not pa.types.is_binary(column.type) and not pa.types.is_large_binary(column.type)
+    was_text = not is_bytes(column.type)
     if column.type != to:
         column = column.cast(to)
     if was_text:
@@ -101,21 +104,23 @@ def plain_string(column: pa.Array, to: pa.DataType) -> pa.Array:
 
 
 def textual(sieve: Sieve, name: str, to: pa.DataType) -> pa.Array:
-    """One column as strings; rows that are not UTF-8 are set apart and become null."""
+    """One column as strings; rows that are not in the encoding they should be are set apart and become null."""
     column = sieve.raw.columns[name]
-    try:
-        return plain_string(column, to)
-    except pa.ArrowInvalid:
-        values: list[str | None] = []
-        if pa.types.is_dictionary(column.type):
-            column = column.dictionary_decode()
-        for index, value in enumerate(column.cast(pa.large_binary()).to_pylist()):
-            try:
-                values.append(None if value is None else value.decode("utf-8"))
-            except UnicodeDecodeError as error:
-                values.append(None)
-                sieve.refuse(index, Reason.NOT_UTF8, name, f"byte {error.start}")
-        return pa.array(values, to)
+    if sieve.encoding == "utf-8":
+        try:
+            return plain_string(column, to)
+        except pa.ArrowInvalid:
+            pass  # some value is not UTF-8: look which
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    values: list[str | None] = []
+    for index, value in enumerate(column.cast(pa.large_binary()).to_pylist()):
+        try:
+            values.append(None if value is None else value.decode(sieve.encoding))
+        except UnicodeDecodeError as error:
+            values.append(None)
+            sieve.refuse(index, Reason.NOT_UTF8, name, f"byte {error.start}", sieve.encoding)
+    return pa.array(values, to)
 
 
 def checked_ids(sieve: Sieve, profile: SourceProfile) -> pa.StringArray:
@@ -142,59 +147,73 @@ def checked_texts(sieve: Sieve, profile: SourceProfile) -> pa.LargeStringArray:
     return texts
 
 
-def keep_column(column: pa.Array) -> pa.Array:
-    """A copied column: CSV bytes become text as well as they can, other types stay."""
-    if pa.types.is_binary(column.type):
-        return pa.array([None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+def keep_column(column: pa.Array, encoding: str) -> pa.StringArray:
+    """A copied column as text, so that sources of every format give one table; bytes are read as well as they can."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if is_textual(column.type):
+        values = column.cast(pa.large_binary()).to_pylist()
+        return pa.array([None if v is None else v.decode(encoding, "replace") for v in values], pa.string())
+    return column.cast(pa.string())
 
 
 def checked_moments(sieve: Sieve, profile: SourceProfile) -> pa.TimestampArray:
     """The moments of registration in UTC; a moment that is not a time, or does not exist on the clock, sets its row
     apart.
 
-    A local time that the clock shows twice (end of summer time) is taken to be the first.
+    A local time that the clock shows twice (end of summer time) is taken to be the first. Raises InputError when the
+    times have no zone and the profile names none.
     """
     name = profile.registered_at or ""
     column = sieve.raw.columns[name]
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if pa.types.is_binary(column.type) or pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    if is_textual(column.type):
         column = textual(sieve, name, pa.string())
+    has_zone = zones_in(column)
+    if profile.time_zone is None and not has_zone.any() and column.null_count < len(column):
+        raise no_zone(sieve.source, name)
     try:
-        return in_utc(column, profile)
+        return in_utc(column, has_zone, profile.time_zone)
     except pa.ArrowInvalid:
         moments = []
         for index in range(len(column)):
             try:
-                moments.append(in_utc(column.slice(index, 1), profile)[0].as_py())
+                moments.append(in_utc(column.slice(index, 1), has_zone[index : index + 1], profile.time_zone)[0])
             except pa.ArrowInvalid:
                 moments.append(None)
-                sieve.refuse(index, Reason.BAD_TIME, name, str(column[index].as_py()))
-        return pa.array(moments, pa.timestamp("us", "UTC"))
+                sieve.refuse(index, Reason.BAD_TIME, name, str(column[index]))
+        return pa.array([None if m is None else m.as_py() for m in moments], UTC)
 
 
-def in_utc(column: pa.Array, profile: SourceProfile) -> pa.TimestampArray:
-    """Cast to UTC moments; raises ArrowInvalid on a value that is no moment, InputError on a column that cannot be."""
-    utc = pa.timestamp("us", "UTC")
-    if pa.types.is_timestamp(column.type) and column.type.tz:
-        return column.cast(utc)
-    if not (pa.types.is_timestamp(column.type) or pa.types.is_string(column.type) or pa.types.is_date(column.type)):
-        raise InputError(
-            f"column {profile.registered_at!r} has type {column.type} (allowed: timestamp, date, ISO text)",
-            f"kolom {profile.registered_at!r} heeft type {column.type} (toegestaan: timestamp, date, ISO-tekst)",
-        )
-    if pa.types.is_string(column.type):
-        zoned = pc.all(pc.match_substring_regex(pc.fill_null(column, "Z"), r"(Z|[+-]\d\d:?\d\d)$")).as_py()
-        if zoned and len(column) and column.null_count < len(column):
-            return column.cast(utc)
-    if profile.time_zone is None:
-        raise InputError(
-            f"column {profile.registered_at!r} has no time zone; name it in the source profile (time_zone)",
-            f"kolom {profile.registered_at!r} heeft geen tijdzone; noem die in het bronprofiel (time_zone)",
-        )
-    naive = column.cast(pa.timestamp("us"))
-    return pc.assume_timezone(naive, profile.time_zone, ambiguous="earliest", nonexistent="raise").cast(utc)
+UTC = pa.timestamp("us", "UTC")
+
+
+def zones_in(column: pa.Array) -> npt.NDArray[np.bool_]:
+    """Tell for each value whether it says its own zone; a null counts as one that does where others do."""
+    if is_moment(column.type):
+        return np.full(len(column), zoned(column.type))
+    said = pc.match_substring_regex(column, r"(Z|[+-]\d\d:?\d\d)$")
+    missing = column.is_null().to_numpy(zero_copy_only=False)
+    told: npt.NDArray[np.bool_] = pc.fill_null(said, False).to_numpy(zero_copy_only=False)
+    return told | (missing if told.any() else False)
+
+
+def in_utc(column: pa.Array, has_zone: npt.NDArray[np.bool_], zone: str | None) -> pa.TimestampArray:
+    """Cast to UTC moments; raises ArrowInvalid on a value that is no moment, or that lacks a zone nobody named."""
+    if has_zone.all():
+        return column.cast(UTC, safe=not finer(column.type))
+    naive = column.cast(pa.timestamp("us"), safe=not finer(column.type))
+    if zone is None:
+        if naive.null_count == len(naive):
+            return naive.cast(UTC)
+        raise pa.ArrowInvalid("a local time without a zone")
+    return pc.assume_timezone(naive, zone, ambiguous="earliest", nonexistent="raise").cast(UTC)
+
+
+def finer(kind: pa.DataType) -> bool:
+    """A timestamp is finer than ours if, and only if, it counts nanoseconds; what is below a microsecond is cut off."""
+    return bool(pa.types.is_timestamp(kind) and kind.unit == "ns")
 
 
 def count_oddities(texts: pa.LargeStringArray) -> dict[str, int]:

@@ -7,12 +7,15 @@ in quarantine as a duplicate, never be lost.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numba as nb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+
+from seinpost.errors import OutputError
 
 START = 1 << 16
 
@@ -75,9 +78,17 @@ class SeenIds:
         if slots <= START:
             return np.zeros((slots, 2), np.uint64)
         path = self.folder / f"ids.{self.generation}"
-        table = np.memmap(path, dtype=np.uint64, mode="w+", shape=(slots, 2))
-        path.unlink()  # the mapping lives on; no file stays behind, however the process ends
-        return table
+        try:
+            with path.open("w+b") as file:
+                os.posix_fallocate(file.fileno(), 0, slots * 16)  # a full disk is told here, not by a signal later
+                return np.memmap(file, dtype=np.uint64, mode="r+", shape=(slots, 2))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OutputError(
+                f"{path}: cannot be written: {reason}", f"{path}: kan niet worden geschreven: {reason}"
+            ) from error
+        finally:
+            path.unlink(missing_ok=True)  # the mapping lives on; no file stays behind, however the process ends
 
     def mark(self, ids: pa.StringArray) -> npt.NDArray[np.bool_]:
         """Remember these ids and tell for each whether it came before, in this batch or an earlier one."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from seinpost.errors import SettingError
+from seinpost.errors import PackError, SettingError
+from seinpost.packs.strict import read_text
 
 PROFILES = Path(__file__).parent / "profiles"
+ONE_MARK = r"^[\t -/:-@\[-`{-~]$"
+"""One ASCII character that is no letter, digit or line end."""
 Encoding = Literal["utf-8", "cp1252", "latin-1"]
 
 
@@ -51,11 +53,11 @@ class ProfileModel(BaseModel):
     name: str = Field(min_length=1)
     id_column: str = Field(min_length=1)
     text_columns: list[str] = Field(min_length=1)
-    registered_at: str | None = None
+    registered_at: str | None = Field(default=None, min_length=1)
     time_zone: str | None = None
     encoding: Encoding = "utf-8"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    quote: str = Field(default='"', min_length=1, max_length=1)
+    delimiter: str = Field(default=",", pattern=ONE_MARK)
+    quote: str = Field(default='"', pattern=ONE_MARK)
     keep: list[str] = Field(default_factory=list)
 
     @field_validator("time_zone")
@@ -82,14 +84,15 @@ def load_profile(name_or_path: str) -> SourceProfile:
                 f"onbekend bronprofiel {name_or_path!r} (toegestaan: {shipped}, of het pad van een .yaml-bestand)",
             )
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        model = ProfileModel.model_validate(content)
+        model = ProfileModel.model_validate(read_text(path, path.read_text(encoding="utf-8")).data)
     except OSError as error:
         raise SettingError(
             f"{path}: cannot be read: {error.strerror}", f"{path}: kan niet worden gelezen: {error.strerror}"
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SettingError(f"{path}: not a YAML file: {error}", f"{path}: geen YAML-bestand: {error}") from error
+    except PackError as error:  # the strict reader tells file, line and key
+        raise SettingError(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{path}: not UTF-8: {error}", f"{path}: geen UTF-8: {error}") from error
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, e['loc']))}: {e['msg']} (value: {e['input']!r})" for e in error.errors()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -55,9 +57,14 @@ class Source:
 
 
 def find_sources(
-    inputs: Sequence[str], spooled: Path | None = None, stdin_format: Format = Format.JSONL
+    inputs: Sequence[str],
+    spooled: Path | None = None,
+    stdin_format: Format = Format.JSONL,
+    leave_out: Path | None = None,
 ) -> list[Source]:
     """List the sources behind the given paths, folders sorted and searched through; `-` stands for `spooled`.
+
+    Folders are not searched in `leave_out`: the results of a run are never its input.
 
     Raises InputError when a path does not exist, a folder holds nothing readable, a format is unknown, or the content
     is
@@ -74,35 +81,46 @@ def find_sources(
             continue
         path = Path(given)
         if path.is_dir():
-            sources.extend(find_in_folder(path))
+            sources.extend(find_in_folder(path, leave_out))
         elif path.exists():
             sources.append(one_source(path))
         else:
             raise InputError(f"{given}: no such file or folder", f"{given}: bestand of map bestaat niet")
     for source in sources:
         check_content(source)
-    names = [source.name for source in sources]
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    doubled = [path for path, count in Counter(source.path.resolve() for source in sources).items() if count > 1]
     if doubled:
         raise InputError(f"{doubled[0]}: given more than once", f"{doubled[0]}: meer dan eens opgegeven")
     return sources
 
 
-def find_in_folder(folder: Path) -> Iterator[Source]:
-    """Yield the readable files under a folder in the order of their paths; hidden files and folders are passed over."""
-    found = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and format_of(path) is not None
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+def find_in_folder(folder: Path, leave_out: Path | None = None) -> Iterator[Source]:
+    """Yield the readable files under a folder in the order of their paths; hidden files and folders are passed over.
+
+    Raises InputError for a folder that may not be looked into: its registrations would be missing without a word.
+    """
+    found = sorted(path for path in files_under(folder, leave_out) if format_of(path) is not None)
     if not found:
         raise InputError(
             f"{folder}: holds no file with registrations (allowed: {ALLOWED})",
             f"{folder}: bevat geen bestand met registraties (toegestaan: {ALLOWED})",
         )
     yield from (one_source(path) for path in found)
+
+
+def files_under(folder: Path, leave_out: Path | None) -> Iterator[Path]:
+    """Yield every file under a folder that is not hidden."""
+
+    def refused(error: OSError) -> None:
+        raise InputError(
+            f"{error.filename}: cannot be read: {error.strerror}", f"{error.filename}: niet te lezen: {error.strerror}"
+        ) from error
+
+    skipped = leave_out.resolve() if leave_out is not None else None
+    for place, folders, files in os.walk(folder, onerror=refused):
+        here = Path(place)
+        folders[:] = [name for name in folders if name[0] != "." and (here / name).resolve() != skipped]
+        yield from (here / name for name in files if name[0] != "." and (here / name).is_file())
 
 
 def one_source(path: Path) -> Source:

@@ -48,7 +48,7 @@ class Lists(NamedTuple):
 class Fold(NamedTuple):
     """The folding table of the scanner: blocks, entries, pool (see seinpost.scan.text)."""
 
-    index: npt.NDArray[np.uint16]
+    blocks: npt.NDArray[np.uint16]
     entries: npt.NDArray[np.uint32]
     pool: npt.NDArray[np.uint8]
 
@@ -170,7 +170,7 @@ def tokenise(
                     separator = False
             else:
                 code, width = decode(data, at)
-                entry = fold.entries[(np.int64(fold.index[code >> 8]) << 8) | (code & 255)]
+                entry = fold.entries[(np.int64(fold.blocks[code >> 8]) << 8) | (code & 255)]
                 kind = entry & np.uint32(7)
                 separator = kind == 0
                 if kind == 1:
@@ -213,7 +213,7 @@ def fold_word(
                 size += 1
         else:
             code, width = decode(data, at)
-            entry = fold.entries[(np.int64(fold.index[code >> 8]) << 8) | (code & 255)]
+            entry = fold.entries[(np.int64(fold.blocks[code >> 8]) << 8) | (code & 255)]
             if entry & np.uint32(7) == 1:
                 length, place = np.int64((entry >> np.uint32(8)) & np.uint32(31)), np.int64(entry >> np.uint32(13))
                 for i in range(width if length == 31 else length):
