@@ -45,8 +45,9 @@ def check_node(path: Path, lines: list[str], node: ast.AST) -> Iterator[str]:
         if length > FUNCTION_LINES and not any(REASON.search(line) for line in head):
             yield f"{path}:{node.lineno}: {node.name} has {length} lines (budget {FUNCTION_LINES})"
     if isinstance(node, ast.ExceptHandler) and in_core(path):
-        name = getattr(node.type, "id", "")
-        if node.type is None or name in {"Exception", "BaseException"}:
+        caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+        names = {getattr(kind, "id", "") for kind in caught}
+        if node.type is None or names & {"Exception", "BaseException"}:
             yield f"{path}:{node.lineno}: broad except in the core"
 
 

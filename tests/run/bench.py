@@ -17,7 +17,8 @@ from seinpost.run.pipeline import Plan
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Quarantined
-from seinpost.run.read.reader import BrokenSourceError, read_source
+from seinpost.run.read.raw import BrokenSourceError
+from seinpost.run.read.reader import read_source
 from seinpost.run.read.sources import find_sources
 
 SIGNAL = "Zijn paspoort is afgepakt door de baas."
@@ -58,8 +59,7 @@ def read(path: Path, profile: SourceProfile = DEFAULT) -> tuple[list[Batch], Bro
     (source,) = find_sources([str(path)])
     batches: list[Batch] = []
     try:
-        for raw in read_source(source, profile):
-            batches.append(clean(raw, source, profile))
+        batches.extend(clean(raw, source, profile) for raw in read_source(source, profile))
     except BrokenSourceError as error:
         return batches, error
     return batches, None

@@ -1,13 +1,13 @@
-"""Single sentences of docs/reference/pattern-language.md, with the answer written by hand: both readers must give it."""
+"""Sentences of docs/reference/pattern-language.md with answers written by hand: both readers must give them."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from tests.scan import builder, reference
 
 from seinpost.scan.scanner import Scanner
 from seinpost.types import Context
-from tests.scan import builder, reference
 
 CUES = {
     "negation_before": builder.patterns(["geen sprake van"]),

@@ -11,16 +11,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as papq
 from rich.console import Console
 
-from seinpost.cli.scan import second_eye
+from seinpost.cli.scan import second_eye, warm_engine
 from seinpost.cli.speech import speech
 from seinpost.errors import InputError, RunError
 from seinpost.packs import load_pack
 from seinpost.report.terminal import explanation
 from seinpost.report.view import explained_view
-from seinpost.run.engine import Engine
 from seinpost.run.ledger import Ledger, read_ledger
 from seinpost.run.read.clean import clean
 from seinpost.run.read.profile import ProfileModel, SourceProfile, frozen
+from seinpost.run.read.raw import BrokenSourceError
 from seinpost.run.read.reader import read_source
 from seinpost.run.read.sources import find_sources
 from seinpost.score.explain import explain
@@ -39,7 +39,7 @@ def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bo
             f"this explanation with {pack.version} ({pack.digest[:12]})",
         )
     text = text_of(run, ledger, registration_id)
-    engine = Engine(pack, second_eye(pack) if ledger.second_eye else None)
+    engine = warm_engine(pack, second_eye(pack) if ledger.second_eye else None)
     texts = pa.array([text], pa.large_string())
     hits = engine.scanner.scan(texts)
     seen = engine.eye.read(texts) if engine.eye is not None else None
@@ -58,24 +58,46 @@ def text_of(run: Path, ledger: Ledger, registration_id: str) -> str:
     if len(signals):
         return str(signals["text"][0].as_py())
     gone = [source.name for source in ledger.sources if not Path(source.name).is_file()]
-    present = [source.name for source in ledger.sources if source.name not in gone]
-    profile = profile_from(ledger)
-    for source in find_sources(present) if present else ():
-        for raw in read_source(source, profile):
-            batch = clean(raw, source, profile)
-            at = pc.index(batch.ids, registration_id).as_py()
-            if at >= 0:
-                return str(batch.texts[at].as_py())
+    text = text_in_inputs(
+        [source.name for source in ledger.sources if source.name not in gone], ledger, registration_id
+    )
+    if text is not None:
+        return text
+    set_apart(run, registration_id)
     if gone:
         names_gone = ", ".join(gone)
         raise RunError(
             f"{registration_id}: not flagged, and its text is not kept; the input is gone: {names_gone}",
             f"{registration_id}: niet aangemerkt, en dan wordt de tekst niet bewaard; de invoer is weg: {names_gone}",
         )
-    raise InputError(
-        f"{registration_id}: not in this run",
-        f"{registration_id}: komt in deze run niet voor (of staat in quarantaine)",
-    )
+    raise InputError(f"{registration_id}: not in this run", f"{registration_id}: komt in deze run niet voor")
+
+
+def text_in_inputs(inputs: list[str], ledger: Ledger, registration_id: str) -> str | None:
+    """The text of a registration in the inputs that still stand; None when none has it."""
+    profile = profile_from(ledger)
+    for source in find_sources(inputs):
+        try:
+            for raw in read_source(source, profile):
+                batch = clean(raw, source, profile)
+                at = pc.index(batch.ids, registration_id).as_py()
+                if at >= 0:
+                    return str(batch.texts[at].as_py())
+        except BrokenSourceError:
+            continue  # it broke off in the run too: what came after was never scanned
+    return None
+
+
+def set_apart(run: Path, registration_id: str) -> None:
+    """Raise InputError with the reason when the registration stands in quarantine."""
+    with (run / "quarantine.jsonl").open("rb") as file:
+        for line in file:
+            row = json.loads(line)
+            if row["registration_id"] == registration_id:
+                raise InputError(
+                    f"{registration_id}: not scanned ({row['source']}, row {row['row']}): {row['detail_en']}",
+                    f"{registration_id}: niet gescand ({row['source']}, rij {row['row']}): {row['detail_nl']}",
+                )
 
 
 def profile_from(ledger: Ledger) -> SourceProfile:

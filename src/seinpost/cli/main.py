@@ -5,14 +5,28 @@ Heavy rooms are imported inside the commands, so that `seinpost --help` answers 
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from seinpost.cli.speech import Language, speech
 from seinpost.errors import SeinpostError
+
+USAGE_FAULT: Any = typer.BadParameter.__mro__[2]
+"""What every usage fault derives from: click's ClickException, of which newer typer carries a copy of its own."""
+
+
+def choose(value: str | None) -> None:
+    """Set the language of the messages; a usage fault when it is none we speak."""
+    if value is None:
+        return
+    if value not in {language.value for language in Language}:
+        raise typer.BadParameter(f"{value!r} (nl, en)", param_hint="--lang")
+    speech.language = Language(value)
+
 
 app = typer.Typer(
     name="seinpost",
@@ -42,14 +56,15 @@ def tell_version(asked: bool) -> None:
 
 @app.callback()
 def options(
-    lang: Annotated[Language | None, typer.Option("--lang", help="Taal van de meldingen (ook: SEINPOST_LANG).")] = None,
-    version: Annotated[
+    lang: Annotated[
+        str | None, typer.Option("--lang", metavar="nl|en", help="Taal van de meldingen (ook: SEINPOST_LANG).")
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - typer calls tell_version
         bool, typer.Option("--version", callback=tell_version, is_eager=True, help="Toon de versie.")
-    ] = False,  # noqa: ARG001
+    ] = False,
 ) -> None:
     """Options that hold for every command."""
-    if lang is not None:
-        speech.language = lang
+    choose(lang)
 
 
 @app.command()
@@ -191,16 +206,33 @@ def pack_train(
     train_command(pack, check)
 
 
+def language_first(arguments: list[str]) -> list[str]:
+    """Put --lang before the command's name, so that it may stand anywhere before a bare `--`."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    for at, argument in enumerate(arguments[:end]):
+        if argument == "--lang" or argument.startswith("--lang="):
+            width = 1 if "=" in argument else 2
+            return [*arguments[at : at + width], *arguments[:at], *arguments[at + width :]]
+    return arguments
+
+
 def main() -> None:
     """Run the command; a fault becomes one message and its documented exit code."""
     try:
-        app(standalone_mode=True)
+        sys.exit(app(args=language_first(sys.argv[1:]), standalone_mode=False))
     except SeinpostError as error:
         speech.say(f"seinpost: {error.told('nl')}", f"seinpost: {error.told('en')}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except USAGE_FAULT as error:
+        message = error.format_message()
+        speech.say(f"seinpost: {message}", f"seinpost: {message}")
+        sys.exit(error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
         speech.say("seinpost: onderbroken", "seinpost: interrupted")
         sys.exit(130)
+    except BrokenPipeError:  # whoever read standard output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
 
 
 if __name__ == "__main__":

@@ -8,20 +8,24 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
+import pyarrow as pa
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from seinpost.cli.reporting import reporter
 from seinpost.cli.speech import speech
+from seinpost.cli.warm import warm
 from seinpost.errors import InputError, SettingError
 from seinpost.packs import load_pack
 from seinpost.packs.pack import Pack
 from seinpost.run.engine import Engine, Reader
 from seinpost.run.job import Finished, run_job, silent
+from seinpost.run.parts import writing
 from seinpost.run.pipeline import Plan
 from seinpost.run.pipeline import Progress as Report
 from seinpost.run.read.profile import SourceProfile, load_profile
@@ -65,13 +69,21 @@ def scan_files(
     """Scan the files of the options into their folder."""
     profile = profile_of(options)
     pack = load_pack(options.pack)
-    engine = Engine(pack, second_eye(pack) if options.semantic else None)
+    engine = warm_engine(pack, second_eye(pack) if options.semantic else None)
     with spooled(options, resume) as stdin:
-        sources = find_sources(options.inputs, stdin, format_of(options.format))
+        sources = find_sources(options.inputs, stdin, format_of(options.format), options.out)
         plan = Plan(tuple(sources), profile, options.out, threads or os.cpu_count() or 1, resume)
         with watched() as progress:
             make = reporter(engine.pack, sources, report_limit)
             return run_job(plan, engine, overwrite=overwrite, progress=progress, reporter=make)
+
+
+def warm_engine(pack: Pack, eye: Reader | None) -> Engine:
+    """An engine whose compiled kernels are there: loaded, or built when this version starts for the first time."""
+    with warm():
+        engine = Engine(pack, eye)
+        engine.scanner.scan(pa.array(["Zijn paspoort werd ingenomen."], pa.large_string()))
+    return engine
 
 
 def second_eye(pack: Pack) -> Reader | None:
@@ -117,14 +129,14 @@ def spooled(options: Options, resume: bool) -> Iterator[Path | None]:
         raise InputError(
             "standard input is a terminal: give a file", "standaardinvoer is een terminal: geef een bestand"
         )
-    path = options.out.with_name(options.out.name + ".stdin")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("wb") as file:
+    folder = options.out.absolute().parent
+    with ExitStack() as stack:
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            file = stack.enter_context(NamedTemporaryFile(dir=folder, prefix=".seinpost-stdin-"))
             shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+            file.flush()
+        yield Path(file.name)
 
 
 @contextmanager
@@ -158,6 +170,9 @@ def tell(finished: Finished, out: Path) -> None:
         f"{n['received']} ontvangen = signalen ({layers}) + {n['not_flagged']} niet aangemerkt + {n['failed']} mislukt",
         f"{n['received']} received = signals ({layers}) + {n['not_flagged']} not flagged + {n['failed']} failed",
     )
+    if counts.failed:
+        path = out / "quarantine.jsonl"
+        speech.say(f"mislukte rijen, met reden: {path}", f"failed rows, with the reason: {path}")
     for message in finished.broken.values():
         speech.say(f"let op, een bron brak af: {message}", f"mind, a source broke off: {message}")
     if finished.ledger.oddities:

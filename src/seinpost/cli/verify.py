@@ -16,10 +16,11 @@ def verify_command(run: Path, as_json: bool) -> None:
     faults = verify(run)
     ledger = read_ledger(run)
     if as_json:
-        print(json.dumps({"agrees": not faults, "faults": faults, "digest": ledger.digest}, ensure_ascii=False))
+        told = [{"what": fault.what, "nl": fault.nl, "en": fault.en} for fault in faults]
+        print(json.dumps({"agrees": not faults, "faults": told, "digest": ledger.digest}, ensure_ascii=False))
     if faults:
         for fault in faults:
-            speech.say(fault, fault)
+            speech.say(fault.told("nl"), fault.told("en"))
         speech.say(f"{len(faults)} ding(en) kloppen niet", f"{len(faults)} thing(s) do not agree")
         sys.exit(RunError.exit_code)
     counts = ledger.counts

@@ -14,7 +14,7 @@ import pyarrow as pa
 from seinpost.errors import InputError
 from seinpost.packs import load_pack
 from seinpost.packs.pack import Pack
-from seinpost.run.engine import Counts, Engine, Reader
+from seinpost.run.engine import Counts, Engine, Reader, source_fields
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.identity import SeenIds
 from seinpost.run.read.profile import SourceProfile
@@ -72,6 +72,8 @@ def scan_anything(
             counts = counts + result.counts
             tables.append(result.tables)
     signals, hits, contributions = engine.builder.schemas
+    for field in source_fields(registered_at=False, keep=()):
+        signals = signals.append(field)
     return ScanResult(
         ranked(joined([t.signals for t in tables], signals)),
         joined([t.hits for t in tables], hits),

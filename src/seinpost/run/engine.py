@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,22 +93,49 @@ class Engine:
         built = self.builder.build(hits, scores, shape, resemblance)
         kept = pa.array(np.isin(hits.row, scores.row))
         signals = with_source_columns(built.signals, batch, scores.row)
-        result = tables.Tables(signals, built.hits.filter(kept), built.contributions)
+        found = (signals, built.hits.filter(kept), built.contributions)
+        result = tables.Tables(*(distinct_dictionaries(table) for table in found))
         return UnitResult(result, count(batch, scores.layer), digest_of(batch))
+
+
+def source_fields(registered_at: bool, keep: Iterable[str]) -> list[pa.Field]:
+    """The columns that signals get from the source: text, moment, and what its profile keeps."""
+    fields = [pa.field("text", pa.large_string(), False, {"meaning": "original text, unchanged"})]
+    if registered_at:
+        fields.append(pa.field("registered_at", pa.timestamp("us", "UTC"), True, {"meaning": "moment of registration"}))
+    return [*fields, *(pa.field(f"source.{name}", pa.string(), True, {"meaning": "as in the source"}) for name in keep)]
 
 
 def with_source_columns(signals: pa.Table, batch: Batch, rows: npt.NDArray[np.int64]) -> pa.Table:
     """Add what the workbench needs of a flagged registration: its text, its moment, the columns its profile keeps."""
     take = pa.array(rows)
-    signals = signals.append_column(
-        pa.field("text", pa.large_string(), False, {"meaning": "original text, unchanged"}), batch.texts.take(take)
-    )
-    if batch.registered_at is not None:
-        field = pa.field("registered_at", pa.timestamp("us", "UTC"), True, {"meaning": "moment of registration"})
-        signals = signals.append_column(field, batch.registered_at.take(take))
-    for name, column in batch.keep.items():
-        signals = signals.append_column(f"source.{name}", column.take(take))
+    moments = [] if batch.registered_at is None else [batch.registered_at]
+    columns = [batch.texts, *moments, *batch.keep.values()]
+    for field, column in zip(source_fields(bool(moments), batch.keep), columns, strict=True):
+        signals = signals.append_column(field, column.take(take))
     return signals
+
+
+def distinct_dictionaries(table: pa.Table) -> pa.Table:
+    """The same table with no value twice in any dictionary.
+
+    pyarrow 26 sizes the dictionary page of a Parquet file by all values of the dictionary but fills it with the
+    distinct ones: what is left over goes to disk as it happens to lie in memory, texts of other registrations perhaps.
+    """
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            chunks = [distinct_dictionary(chunk) for chunk in table.column(place).chunks]
+            table = table.set_column(place, field, pa.chunked_array(chunks, field.type))
+    return table
+
+
+def distinct_dictionary(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same column with no value twice in its dictionary."""
+    distinct = column.dictionary.unique()
+    if len(distinct) == len(column.dictionary):
+        return column
+    index = pc.index_in(column.dictionary, distinct).take(column.indices)
+    return pa.DictionaryArray.from_arrays(index.cast(column.type.index_type), distinct)
 
 
 def count(batch: Batch, layers: npt.NDArray[np.uint8]) -> Counts:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from seinpost.errors import RunError
 from seinpost.run import merge
-from seinpost.run.engine import Counts, Engine
+from seinpost.run.engine import Counts, Engine, source_fields
 from seinpost.run.ledger import (
     LEDGER,
     Ledger,
@@ -147,7 +147,9 @@ def write_tables(plan: Plan, engine: Engine, work: WorkFolder, outcome: Outcome)
     units = outcome.units
     write_whole(plan.out / "quarantine.jsonl", (work.quarantine_path(unit.unit).read_bytes() for unit in units))
     schemas = engine.builder.schemas
-    schema = work.read(units[0].unit, "signals").schema if units else schemas[0]
+    schema = schemas[0]
+    for field in source_fields(plan.profile.registered_at is not None, plan.profile.keep):
+        schema = schema.append(field)
     keys = merge.merge_signals(work, units, schema, plan.out / "signals.parquet")
     merge.merge_table(work, units, "hits", schemas[1], plan.out / "hits.parquet")
     merge.merge_table(work, units, "contributions", schemas[2], plan.out / "contributions.parquet")

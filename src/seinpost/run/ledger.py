@@ -201,7 +201,9 @@ def check_tables(folder: Path, ledger: Ledger) -> Iterator[Disagreement]:
     expected = {layer: count for layer, count in (ledger.counts.flagged or {}).items() if count}
     if found != expected:
         yield Disagreement(
-            "signals.parquet", f"layers {found}, the ledger says {expected}", f"lagen {found}, de telling zegt {expected}"
+            "signals.parquet",
+            f"layers {found}, the ledger says {expected}",
+            f"lagen {found}, de telling zegt {expected}",
         )
     if np.sort(signals["rank"].to_numpy()).tolist() != list(range(1, len(signals) + 1)):
         yield Disagreement("signals.parquet", "the ranks are not 1, 2, 3 and so on", "de rangen zijn niet 1, 2, 3 enz.")

@@ -96,6 +96,7 @@ class WorkFolder:
 
     def remove(self) -> None:
         """Remove the folder and all in it; under another name first, so that half of it never looks like a run."""
+        shutil.rmtree(self.done, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
             os.replace(self.path, self.done)
         shutil.rmtree(self.done, ignore_errors=True)

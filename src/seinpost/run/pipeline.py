@@ -14,7 +14,8 @@ from seinpost.run.parts import UnitState, WorkFolder, writing
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.identity import SeenIds
 from seinpost.run.read.profile import SourceProfile
-from seinpost.run.read.reader import BrokenSourceError, check_source, read_source
+from seinpost.run.read.raw import BrokenSourceError
+from seinpost.run.read.reader import check_source, read_source
 from seinpost.run.read.sources import Source
 
 Progress = Callable[[int, int], None]
@@ -97,6 +98,7 @@ class Crew:
 
     def run(self, unit: int, batch: Batch) -> None:
         """Process one unit in a thread, which keeps its workspace for the next."""
+        whole = False
         try:
             if self.stopped.is_set():
                 return
@@ -107,10 +109,10 @@ class Crew:
             self.work.write(state, result, batch.quarantined)
             self.states[unit] = state
             self.progress(len(batch.rows), batch.texts.nbytes)
-        except BaseException:
-            self.stopped.set()
-            raise
+            whole = True
         finally:
+            if not whole:
+                self.stopped.set()
             self.places.release()
 
     def give(self, unit: int, batch: Batch) -> None:

@@ -54,8 +54,10 @@ def check_columns(source: Source, profile: SourceProfile, names: list[str]) -> N
 
 
 def is_textual(kind: pa.DataType) -> bool:
-    """A column can hold texts if, and only if, its type is a string or bytes in any of Arrow's layouts."""
+    """A column can hold texts if, and only if, it is a string or bytes in any of Arrow's layouts, or all null."""
     types = pa.types
+    if types.is_null(kind):
+        return True
     if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
         return True
     return is_bytes(kind)

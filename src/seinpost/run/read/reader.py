@@ -37,6 +37,7 @@ from seinpost.run.read.streams import Unpacked
 
 CHECKED_BYTES = 1 << 20
 
+
 def read_source(source: Source, profile: SourceProfile) -> Iterator[RawBatch]:
     """Yield the raw batches of one source.
 
@@ -124,7 +125,7 @@ def number(batch: pa.RecordBatch, profile: SourceProfile, start: int) -> RawBatc
 def read_parquet(source: Source, profile: SourceProfile, only_check: bool = False) -> Iterator[RawBatch]:
     """Yield row-group slices of about BATCH_BYTES, judged by the file's own metadata; none if only to be checked."""
     try:
-        file = papq.ParquetFile(source.path)
+        file = papq.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 20)
     except (pa.ArrowException, OSError) as error:
         raise InputError(
             f"{source.name}: not a whole Parquet file: {error}", f"{source.name}: geen heel Parquet-bestand: {error}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import numba as nb
 import numpy as np
@@ -31,11 +32,11 @@ class Unpacked(io.RawIOBase):
         self.rest = b""
         self.inner = self.open()
 
-    def open(self) -> io.IOBase:
+    def open(self) -> Any:
         """Open the stream underneath."""
         if self.source.compression is None:
             return self.source.path.open("rb")
-        return pa.input_stream(str(self.source.path), compression=self.source.compression)  # type: ignore[no-any-return]
+        return pa.input_stream(str(self.source.path), compression=self.source.compression)
 
     def take(self, size: int) -> bytes:
         """The next bytes, at most `size`."""
@@ -43,9 +44,9 @@ class Unpacked(io.RawIOBase):
             data, self.rest = self.rest[:size], self.rest[size:]
             return data
         if self.source.compression is None:
-            return self.inner.read(size)  # type: ignore[attr-defined, no-any-return]
+            return bytes(self.inner.read(size))
         try:
-            data = self.inner.read(min(size, PIECE))  # type: ignore[attr-defined]
+            data = bytes(self.inner.read(min(size, PIECE)))
         except (pa.ArrowException, OSError, EOFError) as error:
             self.broken = str(error)
             self.rest = self.salvage()
@@ -59,8 +60,8 @@ class Unpacked(io.RawIOBase):
         try:
             with self.open() as again:
                 for at in range(0, self.given, PIECE):
-                    again.read(min(PIECE, self.given - at))  # type: ignore[attr-defined]
-                while data := again.read(1):  # type: ignore[attr-defined]
+                    again.read(min(PIECE, self.given - at))
+                while data := again.read(1):
                     saved += data
         except (pa.ArrowException, OSError, EOFError):
             pass  # the same break, met where it is
@@ -111,7 +112,7 @@ def follow_quotes(
             if byte == quote:
                 state = QUOTE_IN_QUOTED
             continue
-        if byte == quote and (state == FIELD_START or state == QUOTE_IN_QUOTED):
+        if byte == quote and state in (FIELD_START, QUOTE_IN_QUOTED):
             state = QUOTED
         elif byte == delimiter:
             state = FIELD_START
@@ -152,7 +153,7 @@ class Rows(Unpacked):
 
     def follow(self, data: bytes, state: int) -> tuple[int, int]:
         """Follow the quoting to the end of a row."""
-        return follow_quotes(np.frombuffer(data, np.uint8), state, self.delimiter, self.quote, True)  # type: ignore[no-any-return]
+        return follow_quotes(np.frombuffer(data, np.uint8), state, self.delimiter, self.quote, True)
 
     def take(self, size: int) -> bytes:
         """The next bytes after the header."""

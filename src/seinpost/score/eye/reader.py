@@ -17,6 +17,8 @@ from seinpost.score.resemblance import Resemblance, SituationName
 
 TOLD_FROM = 0.5
 """Resemblance below this is not told: nothing is done with it, and most texts are below it."""
+NAMED_FROM = 0.1
+"""A situation is named when the cosine is at least this; below it the likeness is to no situation in particular."""
 DAMPING = 0.5
 """How strongly a nearer near miss takes from a resemblance: value x (1 - DAMPING x (cosine difference))."""
 
@@ -73,7 +75,7 @@ class Eye:
         return Resemblance(
             row=row.astype(np.int64),
             value=damped.astype(np.float32),
-            situation=near.signal,
+            situation=np.where(near.signal_cosine >= NAMED_FROM, near.signal, -1).astype(np.int32),
             byte_start=start.astype(np.int32),
             byte_end=end.astype(np.int32),
             start=characters(data, offsets[row], start),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -72,7 +72,7 @@ def test_summer_and_winter_the_gap_and_the_overlap() -> None:
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
 def test_timestamps_of_every_unit_with_and_without_a_zone(unit: str) -> None:
     seconds = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[unit]
-    value = int(datetime(2026, 7, 15, 12, tzinfo=timezone.utc).timestamp()) * seconds + (unit == "ns")
+    value = int(datetime(2026, 7, 15, 12, tzinfo=UTC).timestamp()) * seconds + (unit == "ns")
     assert moments(cleaned(pa.array([value], pa.timestamp(unit)))) == ["2026-07-15T10:00:00+00:00"]
     zoned = pa.array([value], pa.timestamp(unit, "America/New_York"))
     assert moments(cleaned(zoned, BARE)) == ["2026-07-15T12:00:00+00:00"]
@@ -97,12 +97,12 @@ def test_without_a_zone_a_local_time_is_refused_and_a_stray_one_is_set_apart() -
 def test_local_times_agree_with_the_standard_library(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
     amsterdam = moment.replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
-    back = amsterdam.astimezone(timezone.utc).astimezone(ZoneInfo("Europe/Amsterdam")).replace(tzinfo=None)
+    back = amsterdam.astimezone(UTC).astimezone(ZoneInfo("Europe/Amsterdam")).replace(tzinfo=None)
     batch = cleaned(pa.array([moment.isoformat(" ")]))
     if back != moment:
         assert [q.reason for q in batch.quarantined] == [Reason.BAD_TIME]
     else:
-        assert moments(batch) == [amsterdam.astimezone(timezone.utc).isoformat()]
+        assert moments(batch) == [amsterdam.astimezone(UTC).isoformat()]
 
 
 def test_the_gap_is_an_hour_wide() -> None:
@@ -113,7 +113,10 @@ def test_the_gap_is_an_hour_wide() -> None:
 
 
 def test_moments_in_files_are_written_to_the_signals(tmp_path: Path) -> None:
-    rows = [{"registration_id": "R-0", "text": "a", "when": "2026-07-15 12:00"}, {"registration_id": "R-1", "text": "b"}]
+    rows = [
+        {"registration_id": "R-0", "text": "a", "when": "2026-07-15 12:00"},
+        {"registration_id": "R-1", "text": "b"},
+    ]
     path = tmp_path / "d.jsonl"
     path.write_bytes(lines(*rows))
     batches, _ = read(path, ZONED)

@@ -67,9 +67,15 @@ def test_a_broken_line_is_told_with_its_line_number(tmp_path: Path) -> None:
 
 
 value = st.one_of(
-    st.none(), st.booleans(), st.integers(-5, 5), st.text(st.characters(), max_size=6), st.lists(st.integers(), max_size=1)
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 5),
+    st.text(st.characters(), max_size=6),
+    st.lists(st.integers(), max_size=1),
 )
-records = st.fixed_dictionaries({"registration_id": st.one_of(st.text(max_size=4), value), "text": value, "other": value})
+records = st.fixed_dictionaries(
+    {"registration_id": st.one_of(st.text(max_size=4), value), "text": value, "other": value}
+)
 
 
 @given(
@@ -79,15 +85,21 @@ records = st.fixed_dictionaries({"registration_id": st.one_of(st.text(max_size=4
             records.map(lambda record: json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")),
             st.binary(max_size=12).map(lambda data: data.replace(b"\n", b"")),
             st.sampled_from([line for line, _ in BROKEN]),
-            st.sampled_from([b'{"registration_id": "R", "text": "a\tb\x00c"}', b'{"registration_id": "R", "text": "a"}\r']),
+            st.sampled_from(
+                [b'{"registration_id": "R", "text": "a\tb\x00c"}', b'{"registration_id": "R", "text": "a"}\r']
+            ),
         ),
         max_size=6,
     ),
     st.booleans(),
 )
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_fate_of_a_line_never_depends_on_its_neighbours(tmp_path: Path, given_lines: list[bytes], last: bool) -> None:
-    together = b"\n" + b"".join(line + b"\n" for line in given_lines) + b'{"registration_id": "Z", "text": "z"}' + b"\n" * last
+def test_the_fate_of_a_line_never_depends_on_its_neighbours(
+    tmp_path: Path, given_lines: list[bytes], last: bool
+) -> None:
+    together = (
+        b"\n" + b"".join(line + b"\n" for line in given_lines) + b'{"registration_id": "Z", "text": "z"}' + b"\n" * last
+    )
     batches, _ = read(written(tmp_path / "d.jsonl", together))
     alone_good, alone_bad = [], []
     for line in given_lines:
@@ -102,7 +114,9 @@ def test_the_fate_of_a_line_never_depends_on_its_neighbours(tmp_path: Path, give
 
 
 def test_raw_control_characters_and_bad_bytes_in_other_fields_cost_nothing(tmp_path: Path) -> None:
-    content = b'{"registration_id": "R-0", "text": "a\tb\x00c"}\n{"registration_id": "R-1", "text": "d", "x": "\xff"}\n{\n'
+    content = (
+        b'{"registration_id": "R-0", "text": "a\tb\x00c"}\n{"registration_id": "R-1", "text": "d", "x": "\xff"}\n{\n'
+    )
     batches, _ = read(written(tmp_path / "d.jsonl", content))
     assert good(batches) == [(0, "R-0", "a\tb\x00c"), (1, "R-1", "d")]
     assert batches[0].oddities == {"nul": 1}

@@ -103,6 +103,6 @@ def test_standard_input_has_the_format_it_is_said_to_have(tmp_path: Path) -> Non
     assert (source.name, source.format, source.compression) == ("stdin", Format.JSONL, "zstd")
     with pytest.raises(InputError, match="not given"):
         find_sources(["-"])
+    spooled.write_bytes(b"{}\n")
     with pytest.raises(InputError, match="stdin: the name says parquet, the content is text"):
-        spooled.write_bytes(b"{}\n")
         find_sources(["-"], spooled, Format.PARQUET)

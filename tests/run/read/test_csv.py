@@ -50,7 +50,9 @@ def test_quotes_with_newlines_delimiters_and_quotes_inside(tmp_path: Path) -> No
 
 @given(
     st.lists(
-        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30), min_size=1, max_size=8
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30),
+        min_size=1,
+        max_size=8,
     )
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
