@@ -6,13 +6,13 @@ system call on the work of the run (seen by an audit hook), half at a chosen tim
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import random
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,10 +31,12 @@ def in_child(work: Callable[[], object], kill_after: float | None = None) -> int
     child = os.fork()
     if child == 0:
         status = 99
-        with contextlib.suppress(BaseException):
+        try:
             work()
             status = 0
-        os._exit(status)
+        finally:
+            traceback.print_exc()
+            os._exit(status)
     if kill_after is not None:
         time.sleep(kill_after)
         os.kill(child, signal.SIGKILL)

@@ -77,6 +77,16 @@ def test_ctrl_c_and_resume(tmp_path: Path, engine: Engine, units: int) -> None:
     assert bytes_of(out) == bytes_of(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("resume", [False, True])
+def test_killed_before_its_plan_stood_it_starts_anew(tmp_path: Path, engine: Engine, resume: bool) -> None:
+    day, out = parquet(tmp_path / "day.parquet", 30), tmp_path / "out"
+    (out / ".work").mkdir(parents=True)
+    (out / ".work" / "plan.json.partial").write_bytes(b"{")
+    scan(engine, out, [day], resume=resume)
+    scan(engine, tmp_path / "whole", [day])
+    assert bytes_of(out) == bytes_of(tmp_path / "whole")
+
+
 def test_resuming_a_finished_run_changes_nothing(tmp_path: Path, engine: Engine) -> None:
     inputs, out = many(tmp_path / "in", 2), tmp_path / "out"
     first = scan(engine, out, [inputs])

@@ -1,4 +1,4 @@
-"""The first start builds the compiled kernels, once per version: two processes at a time, so that it takes half as long.
+"""The first start builds the compiled kernels, once per version: two processes at a time, in half the time.
 
 Run as a module (`python -m seinpost.cli.warm`) it builds those of the score and the second eye; the process that
 started it builds those of the scan meanwhile, and then finds the others ready in the cache.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -58,8 +58,11 @@ def run_job(
     last, ledger.json: its presence says that the run is complete. Raises InputError, OutputError, RunError; on any of
     them, and on kill -9, nothing stands under a final name that is not whole, and `resume` goes on where it ended.
     """
+    anew = WorkFolder(plan.out).unplanned
     work = prepare(plan, overwrite)
     described = describe(plan, engine)
+    if anew:
+        plan = replace(plan, resume=False)
     if plan.resume and not work.plan_path.is_file() and (plan.out / LEDGER).is_file():
         return finished_before(plan, engine, work)
     if plan.resume:

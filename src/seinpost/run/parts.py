@@ -73,6 +73,11 @@ class WorkFolder:
         """Where the plan of the run stands: what makes it this run and no other."""
         return self.path / "plan.json"
 
+    @property
+    def unplanned(self) -> bool:
+        """A run was killed before its plan stood: nothing of it is there but the folder."""
+        return self.path.is_dir() and not self.plan_path.is_file()
+
     def start(self, plan: dict[str, Any]) -> None:
         """Make the folder for a new run."""
         with writing(self.path):

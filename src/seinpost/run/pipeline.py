@@ -53,9 +53,11 @@ def prepare(plan: Plan, overwrite: bool) -> WorkFolder:
     exists = plan.out.exists()
     if exists and not plan.out.is_dir():
         raise OutputError(f"{plan.out}: exists and is not a folder", f"{plan.out}: bestaat en is geen map")
-    if plan.resume:
+    if plan.resume and not work.unplanned:
         return work
-    if exists and any(plan.out.iterdir()):
+    if work.unplanned:
+        work.remove()
+    if exists and any(plan.out.iterdir()) and not plan.resume:
         if not overwrite:
             stopped = work.plan_path.is_file()
             raise OutputError(
