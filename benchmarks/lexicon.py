@@ -1,8 +1,8 @@
 """The benchmark lexicon: made-up Dutch compounds, phrases and proximities, planted in generated registrations.
 
 Terms share beginnings and ends with ordinary words, as real terms do, but occur in the texts only where they are
-planted. The lexicon of 300 is the beginning of that of 3,000, and so on. One term in six is a phrase of two to four words;
-beside ten terms stands one proximity "A &8 B", half of them of two common words.
+planted. The lexicon of 300 is the beginning of that of 3,000, and so on. One term in six is a phrase of two to four
+words; beside ten terms stands one proximity "A &8 B", half of them of two words that occur by themselves.
 """
 
 from __future__ import annotations
@@ -59,14 +59,12 @@ def _terms(draw: np.random.Generator, known: Mapping[str, int], words: list[str]
         compound = picked[0] + picked[1]
         if compound in known:
             continue
-        phrase = number % 6 == 5
-        yield (
-            compound
-            if not phrase
-            else f"{compound} {picked[2]}"
-            if number % 12 == 5
-            else " ".join(picked[: 2 + number % 3])
-        )
+        if number % 6 != 5:
+            yield compound
+        elif number % 12 == 5:
+            yield f"{compound} {picked[2]}"
+        else:
+            yield " ".join(picked[: 2 + number % 3])
         number += 1
 
 

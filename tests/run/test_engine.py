@@ -9,7 +9,7 @@ import pyarrow.parquet as papq
 from tests.run.bench import table
 
 from seinpost.run.api import scan_anything
-from seinpost.run.engine import Counts, Engine, distinct_dictionaries
+from seinpost.run.engine import Counts, Engine
 
 
 def test_no_dictionary_holds_a_value_twice_so_no_stray_memory_is_written(engine: Engine) -> None:
@@ -25,15 +25,6 @@ def test_no_dictionary_holds_a_value_twice_so_no_stray_memory_is_written(engine:
             papq.write_table(found, stream, compression="none")
             written.add(stream.getvalue())
         assert len(written) == 1
-
-
-def test_dictionaries_are_made_distinct_without_changing_a_value() -> None:
-    column = pa.DictionaryArray.from_arrays(pa.array([2, 0, None, 1, 2], pa.int32()), pa.array(["a", "b", "a"]))
-    before = pa.table({"x": pa.chunked_array([column, column.slice(1, 2)]), "y": range(7)})
-    after = distinct_dictionaries(before)
-    assert after.to_pydict() == before.to_pydict()
-    assert after.schema == before.schema
-    assert after["x"].chunk(0).dictionary.to_pylist() == ["a", "b"]
 
 
 def test_counts_add_up_and_balance() -> None:

@@ -93,8 +93,7 @@ class Engine:
         built = self.builder.build(hits, scores, shape, resemblance)
         kept = pa.array(np.isin(hits.row, scores.row))
         signals = with_source_columns(built.signals, batch, scores.row)
-        found = (signals, built.hits.filter(kept), built.contributions)
-        result = tables.Tables(*(distinct_dictionaries(table) for table in found))
+        result = tables.Tables(signals, built.hits.filter(kept), built.contributions)
         return UnitResult(result, count(batch, scores.layer), digest_of(batch))
 
 
@@ -114,28 +113,6 @@ def with_source_columns(signals: pa.Table, batch: Batch, rows: npt.NDArray[np.in
     for field, column in zip(source_fields(bool(moments), batch.keep), columns, strict=True):
         signals = signals.append_column(field, column.take(take))
     return signals
-
-
-def distinct_dictionaries(table: pa.Table) -> pa.Table:
-    """The same table with no value twice in any dictionary.
-
-    pyarrow 26 sizes the dictionary page of a Parquet file by all values of the dictionary but fills it with the
-    distinct ones: what is left over goes to disk as it happens to lie in memory, texts of other registrations perhaps.
-    """
-    for place, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            chunks = [distinct_dictionary(chunk) for chunk in table.column(place).chunks]
-            table = table.set_column(place, field, pa.chunked_array(chunks, field.type))
-    return table
-
-
-def distinct_dictionary(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    """The same column with no value twice in its dictionary."""
-    distinct = column.dictionary.unique()
-    if len(distinct) == len(column.dictionary):
-        return column
-    index = pc.index_in(column.dictionary, distinct).take(column.indices)
-    return pa.DictionaryArray.from_arrays(index.cast(column.type.index_type), distinct)
 
 
 def count(batch: Batch, layers: npt.NDArray[np.uint8]) -> Counts:

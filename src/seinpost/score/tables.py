@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,9 +60,8 @@ class TableBuilder:
         self._patterns = pa.array([p.id for p in pack.patterns], pa.string())
         self._pattern_indicator = scorer.tables.indicator_of
         self._rules = pa.array(scorer.rules, pa.string())
-        self._sentences = tuple(
-            pa.array(column, pa.string()) for column in (scorer.sentences.key, scorer.sentences.nl, scorer.sentences.en)
-        )
+        said = scorer.sentences
+        self._sentences = tuple(distinct(column) for column in (said.key, said.nl, said.en))
         self._form_share = np.array([form_share(i.forms) for i in pack.indicators]).reshape(-1, len(FORMS))
         self._element = np.array([[name in i.element for name in ELEMENTS] for i in pack.indicators], dtype=np.bool_)
 
@@ -107,7 +107,7 @@ class TableBuilder:
             pa.array(spans[0].astype(np.int32), mask=nothing),
             pa.array(spans[1].astype(np.int32), mask=nothing),
             cut_quotes(batch.texts, row, spans[2], spans[3]),
-            *(coded(scores.sentence, sentences) for sentences in self._sentences),
+            *(coded(place[scores.sentence], values) for place, values in self._sentences),
             constant(batch.source, len(row)),
             pa.array(batch.row[row]),
         ]
@@ -242,6 +242,16 @@ def form_share(forms: tuple[Form, ...]) -> list[float]:
     """How one indicator divides its vote; an indicator of every form says nothing about the form."""
     specific = len(forms) < len(FORMS)
     return [1 / len(forms) if specific and form in forms else 0.0 for form in FORMS]
+
+
+def distinct(values: Sequence[str]) -> tuple[npt.NDArray[np.int32], pa.Array]:
+    """The distinct values, and for each value its place among them.
+
+    A dictionary must not hold a value twice: pyarrow 26 sizes the dictionary page of a Parquet file by all values but
+    fills it with the distinct ones, and what is left over goes to disk as it happens to lie in memory.
+    """
+    place = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return np.array([place[value] for value in values], np.int32), pa.array(list(place), pa.string())
 
 
 def coded(
