@@ -139,7 +139,7 @@ def test_every_form_and_every_situation_comes_by() -> None:
     assert set(dense()["truth_form"].to_pylist()) - {None} == {form.value for form in Form}
     told = set(dense()["truth_situation"].to_pylist())
     signals = [story.id for story in load_casebook("train") if story.label == "signal"]
-    assert len(told & set(signals)) > 0.95 * len(signals)
+    assert len(told & set(signals)) > 0.85 * len(signals)
 
 
 def test_every_incident_type_comes_by_with_its_service() -> None:
