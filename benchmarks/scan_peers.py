@@ -112,7 +112,8 @@ def full_job(title: str, builders: Sequence[Callable[[Sequence[str]], Peer]], be
         counts = agreement(peer, truth, sample)
         cells = (f"{middle:,.2f}", f"{middle / each:,.0f}", f"{statistics.median(ours):,.0f}")
         spread = times((statistics.median(ratios), min(ratios), max(ratios)))
-        row(f"{peer.name} ({peer.registrations:,} texts)", *cells, spread, counts, peer.lacks)
+        count = min(peer.registrations, len(bench.texts))
+        row(f"{peer.name} ({count:,} texts)", *cells, spread, counts, peer.lacks)
         ran.append(peer)
     print("\n" + "".join(f"- {line}\n" for line in skipped), flush=True)
     return ran

@@ -2,7 +2,7 @@
 
 A feature is a 64-bit hash of a word, of two neighbouring words, or of a run of letters inside a word. Before that,
 
-- words for nationality, ethnicity, religion and legal status become one and the same blank;
+- words for nationality, ethnicity, religion and legal status become one and the same blank, which has no weight;
 - words that only tell a sex become neutral ("vrouw", "man" -> one word), so swapping them changes nothing;
 - a capitalised word that the casebook does not know in lower case (a name, a place) becomes a blank;
 - numbers become "a small number", "a large number", "mixed".

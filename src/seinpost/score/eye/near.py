@@ -75,7 +75,8 @@ def nearest(
             value = settle(word, size, digits, capital, lists)
             if value != BLANK:
                 count = add(index.features, value, np.float32(1), weight, touched, count)
-            count = add(index.features, bigram(left, value), np.float32(1), weight, touched, count)
+            if value != BLANK and left != BLANK:
+                count = add(index.features, bigram(left, value), np.float32(1), weight, touched, count)
             left = value
         cosine[:] = 0
         norm = np.float32(0)

@@ -173,8 +173,9 @@ def price(
     for i in range(count):
         slot = look_up(tokens, i, data, fold, lists, table, memo, word, scratch)
         priced.value[i], priced.worth[i] = memo.value[slot], memo.worth[slot]
-        priced.pair[i] = weight_of(table, bigram(left, priced.value[i]))
-        left = priced.value[i]
+        value = priced.value[i]
+        priced.pair[i] = np.float32(0) if value == BLANK or left == BLANK else weight_of(table, bigram(left, value))
+        left = value
 
 
 @njit(nogil=True, cache=True)

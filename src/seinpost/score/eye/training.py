@@ -110,8 +110,9 @@ def features_of(
     for i in range(count):
         size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
         value = settle(word, size, digits, capital, lists)
-        feature[n], weight[n] = bigram(left, value), 1.0
-        n += 1
+        if value != BLANK and left != BLANK:
+            feature[n], weight[n] = bigram(left, value), 1.0
+            n += 1
         left = value
         if value in met[:distinct]:
             continue
