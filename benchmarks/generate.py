@@ -22,7 +22,7 @@ def make(registrations: int, threads: int) -> int:
 
 def main() -> None:
     """Measure and print."""
-    options = parser("speed of the generator", rounds=5, cache=False)
+    options = parser("speed of the generator", rounds=3, cache=False)
     options.add_argument("--registrations", type=int, default=200_000)
     chosen = options.parse_args()
     count = chosen.registrations

@@ -1,8 +1,11 @@
 """The benchmark lexicon: made-up Dutch compounds, phrases and proximities, planted in generated registrations.
 
-Terms share beginnings and ends with ordinary words, as real terms do, but occur in the texts only where they are
-planted. The lexicon of 300 is the beginning of that of 3,000, and so on. One term in six is a phrase of two to four
-words; beside ten terms stands one proximity "A &8 B", half of them of two words that occur by themselves.
+Its compounds share beginnings and ends with ordinary words, as real terms do, but occur in the texts only where they
+are planted. One term in six is a phrase with a compound in it; beside ten terms stands one proximity "A &8 B", half of
+them, up to 300, of two of 40 common words. The lexicon of 300 is the beginning of that of 3,000, and so on.
+
+The everyday lexicon is harder: half of its phrases and half of its proximities are of ordinary words only, so the more
+terms, the more words of every text can begin a hit.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ PLANTED = 3_000
 """Terms of the lexicon that are planted: the larger one costs look-ups, not hits."""
 SHARE = 0.04
 WINDOW = 8
+COMMON_PAIRS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +40,28 @@ class Lexicon:
         return Lexicon(self.terms[:size], self.near[: size // 10])
 
 
-def make_lexicon(frequency: Mapping[str, int], size: int = SIZES[-1], seed: int = 1) -> Lexicon:
+def make_lexicon(
+    frequency: Mapping[str, int], size: int = SIZES[-1], *, everyday: bool = False, seed: int = 1
+) -> Lexicon:
     """Make a lexicon from word counts of registration-like text."""
     draw = np.random.default_rng(seed)
     usable = [word for word in frequency if 4 <= len(word) <= 11 and word.isascii() and word not in FUNCTION_WORDS]
-    common, middle = usable[:250], usable[250:5_000]
-    terms = list(dict.fromkeys(_terms(draw, frequency, middle, size)))[:size]
+    middle = usable[250:5_000]
+    lefts, rights = (usable[:250], middle) if everyday else (usable[150:170], usable[170:190])
+    terms = list(dict.fromkeys(_terms(draw, frequency, middle, size, everyday)))[:size]
     words = [term for term in terms if " " not in term]
     near: dict[tuple[str, str], None] = {}
     while len(near) < size // 10:
-        left = common[draw.integers(len(common))]
-        right = middle[draw.integers(len(middle))] if len(near) % 2 else words[len(near)]
+        left = lefts[draw.integers(len(lefts))]
+        common = len(near) % 2 and (everyday or len(near) < 2 * COMMON_PAIRS)
+        right = rights[draw.integers(len(rights))] if common else words[len(near)]
         near[left, right] = None
     return Lexicon(tuple(terms), tuple(near))
 
 
-def _terms(draw: np.random.Generator, known: Mapping[str, int], words: list[str], size: int) -> Iterator[str]:
+def _terms(
+    draw: np.random.Generator, known: Mapping[str, int], words: list[str], size: int, everyday: bool
+) -> Iterator[str]:
     """More terms than asked, for some come up twice; compounds that are known words are left out."""
     number = 0
     while number < size + size // 4:
@@ -63,8 +73,10 @@ def _terms(draw: np.random.Generator, known: Mapping[str, int], words: list[str]
             yield compound
         elif number % 12 == 5:
             yield f"{compound} {picked[2]}"
-        else:
+        elif everyday:
             yield " ".join(picked[: 2 + number % 3])
+        else:
+            yield f"{picked[2]} {compound} {picked[3]}"
         number += 1
 
 

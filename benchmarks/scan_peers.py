@@ -191,6 +191,9 @@ def main() -> None:
         packages=[*packages.split(), "tantivy", "duckdb", "vectorgrep"],
     )
     ran = full_job("One text at a time, from Python", picked[0], bench)
+    part = copied(texts, LEAST)
+    folding = alternate({"fold": lambda: [fold(text) for text in part.to_pylist()]}, chosen.rounds)["fold"]
+    print(f"Folding alone, which each of these peers needs: {speed(text_bytes(part), folding)} MB/s.\n", flush=True)
     full_job("A whole column at once", picked[1], bench)
     bare_search(ran, bench)
     if not chosen.only or "vectorscan" in chosen.only:

@@ -42,8 +42,9 @@ def write() -> int:
     """Resolve anew and write both places."""
     bare = without_pins(PROJECT.read_text(encoding="utf-8"))
     PROJECT.write_text(bare, encoding="utf-8")
-    command = ["uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--all-extras", "--universal"]
-    command += ["--generate-hashes", "--no-annotate", "--no-header", "--upgrade", "--quiet", "--output-file", str(LOCK)]
+    command = ["uv", "pip", "compile", "pyproject.toml", "--group", "dev", "--group", "bench", "--all-extras"]
+    command += ["--universal", "--generate-hashes", "--no-annotate", "--no-header", "--upgrade", "--quiet"]
+    command += ["--output-file", str(LOCK)]
     subprocess.run(command, check=True)
     rows = "".join(f'    "{pin}",\n' for pin in sorted(pins(LOCK.read_text(encoding="utf-8"))))
     block = f"{START}constraint-dependencies = [\n{rows}]\n{END}"

@@ -119,7 +119,7 @@ def flashtext2(terms: Sequence[str]) -> Peer:
     def find(folded: str) -> list[Match]:
         return [(int(term), start, end) for term, start, end in machine.extract_keywords_with_span(folded)]
 
-    lacks = "overlapping hits (longest only)"
+    lacks = "overlapping hits (longest only), the right end in some texts beyond ASCII (one character too far)"
     return _peer("flashtext2", "flashtext2", find, lacks=lacks, raw=machine.extract_keywords_with_span)
 
 

@@ -1,6 +1,6 @@
 """What the words around a hit say about it: the contexts of docs/reference/pattern-language.md, section 5.
 
-Cues are matched over the whole text, but only in texts with hits. They stand sorted by their first token, so the cues
+Cues are matched in texts with hits only, in the sentences that can matter. They stand sorted by their first token, so the cues
 of a sentence or of a few tokens lie together; what a sentence says is gathered once for all its hits.
 """
 
@@ -11,7 +11,7 @@ from numba import njit
 from seinpost.scan import layout as at
 from seinpost.scan.machine import down, load32, load64, store64
 from seinpost.scan.match import match_token, sort_records
-from seinpost.scan.sentences import bits_from, fill_bits, sentence_start, sentence_stop
+from seinpost.scan.sentences import bits_from, sentence_start, sentence_stop
 from seinpost.types import Context
 
 AFFIRMED, NEGATED, TEMPLATE = int(Context.AFFIRMED), int(Context.NEGATED), int(Context.TEMPLATE)
@@ -30,15 +30,33 @@ ROLE_COUNT = 16
 
 
 @njit(nogil=True, error_model="numpy")
-def find_cues(c: int, text: int) -> bool:
-    """Match the cues over the whole text, sorted; False when an array is too small."""
-    if load64(c + at.BITS_READY) == 0:
-        fill_bits(c, text)
-    store64(c + at.CUE_COUNT, 0)
+def match_cues(c: int, text: int, start: int, stop: int) -> bool:
+    """Match the cues of whole sentences, tokens start ... stop - 1; False when an array is too small."""
     values = load64(c + at.VALUES)
-    for token in range(load64(c + at.TOKENS)):
+    store64(c + at.SENTENCE_STOP, 0)
+    for token in range(start, stop):
         if load32(values + 4 * token) & at.CUE and not match_token(c, text, token, True):
             return False
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def find_cues(c: int, text: int, hits: int) -> bool:
+    """Match the cues that may turn a hit, sorted: those around the hits and in the first sentence.
+
+    False when an array is too small. The hits stand sorted in MATCHES.
+    """
+    store64(c + at.CUE_COUNT, 0)
+    matches, breaks, tokens = load64(c + at.MATCHES), load64(c + at.BREAKS), load64(c + at.TOKENS)
+    start = sentence_start(breaks, down(load64(matches), 32))
+    stop = sentence_stop(breaks, down(load64(matches + 16 * (hits - 1)), 32), tokens)
+    for _ in range(at.EXCLUDED_REACH):
+        start = sentence_start(breaks, start - 1) if start > 0 else 0
+        stop = sentence_stop(breaks, stop, tokens) if stop < tokens else tokens
+    if start > 0 and not match_cues(c, text, 0, sentence_stop(breaks, 0, tokens)):
+        return False
+    if not match_cues(c, text, start, stop):
+        return False
     sort_records(load64(c + at.CUES), load64(c + at.CUE_COUNT))
     return True
 

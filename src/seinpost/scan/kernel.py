@@ -12,7 +12,7 @@ from seinpost.scan import layout as at
 from seinpost.scan.context import context_of, find_cues, gather_sentence, gather_text
 from seinpost.scan.machine import down, load8, load32, load64, popcount, store32, store64
 from seinpost.scan.match import keep_shortest, match_token
-from seinpost.scan.sentences import count_bits, fill_bits, sentence_start, sentence_stop
+from seinpost.scan.sentences import count_bits, sentence_start, sentence_stop
 from seinpost.scan.tokens import tokenise
 
 HIGH = -0x7F7F7F7F7F7F7F80  # 0x8080808080808080
@@ -46,11 +46,8 @@ def scan_text(c: int, text: int, length: int) -> int:
             return -1
     if load64(c + at.MATCH_COUNT) == 0:
         return 0
-    if load64(c + at.BITS_READY) == 0:
-        fill_bits(c, text)
-    if not find_cues(c, text):
-        return -1
-    return keep_shortest(c)
+    hits = keep_shortest(c)
+    return hits if find_cues(c, text, hits) else -1
 
 
 @njit(nogil=True, error_model="numpy")

@@ -31,9 +31,6 @@ ARENA = 48  # u8: long words and affixes
 AFFIX_HEADS = 56  # u32 per bucket: first affix (from 1)
 AFFIXES = 64  # 4 x u32 per affix: next, test, length, place in the arena
 TEST_CLASS = 72  # u32 per open test: the class of a word that passes this test only
-SET_MAIN = 80  # u32 per set, and one more: first pattern entry
-SET_CUE = 88  # the same for cues
-ENTRIES = 96  # 48 bytes per entry: bits needed in the text u64, plan u32, u32 1 if that is all, bits in the sentence
 PLANS = 104  # i32 stream, see variants.Encoder
 ITEMS = 112  # i32 stream, see variants.Encoder
 ROW_BYTES = 120  # bytes of one membership row
@@ -41,9 +38,9 @@ INDICATOR = 128  # u32 per pattern
 SCOPE_BEFORE, SCOPE_BARE, SCOPE_AFTER = 136, 144, 152
 
 # --- the workspace: classes (the compiled ones first, then those met on the way) -------------------------------------
-CLASSES = 160  # 4 x u32 per class: place and length of the list of pattern anchors, the same for cue anchors
+CLASSES = 160  # 4 x u32 per class: place and length of its list of pattern entries, the same for cue entries
 MEMBERS = 168  # one row of bits per class
-CLASS_LISTS = 176  # u32: lists of sets
+CLASS_LISTS = 176  # lists of entries, see ENTRY_*
 CLASS_COUNT, CLASS_CAP, CLASS_FIXED = 184, 192, 200
 LISTS_COUNT, LISTS_CAP = 208, 216
 MIX_TABLE, MIX_LAST = 224, 232  # u32 per slot: class made for a mix of tests (0: empty)
@@ -65,7 +62,7 @@ WOKEN = 360  # u32: tokens with WAKE
 TOKEN_CAP = 368
 BREAKS, APART = 376, 384  # bit per token: sentence break before it; break or comma before it
 BITS_READY = 392
-TOKENS, WOKEN_COUNT, SIGNATURE = 400, 408, 416
+TOKENS, WOKEN_COUNT = 400, 408
 MATCHES, MATCH_COUNT, MATCH_CAP = 424, 432, 440  # u64 start << 32 | end (tokens), u64 pattern
 CUES, CUE_COUNT, CUE_CAP = 448, 456, 464  # the same with cue tags
 LAST_MATCH, LAST_STAMP = 472, 480  # u64 per pattern: place in MATCHES last seen; u64: in which document
@@ -80,15 +77,18 @@ OUT, OUT_COUNT, OUT_CAP = 536, 544, 552  # 48 bytes per hit, see OUT_*
 WANTED = 560  # what ran out, see GROW_*
 EXCLUDED_NEARBY = 568  # 1 if the officer excludes it in a sentence around the gathered one
 FIRST_TEMPLATE = 576  # 1 if a template cue matches in the first sentence
-SIGNATURES = 584  # u64 per class: the signature bits its words give
+SIGNATURES = 584  # SIGNATURE_BYTES per class: bit per group of sets that a word of the class may stand for
 AFFIX_KINDS = 592  # bit per kind of affix that the pack has
 SENTENCE_START, SENTENCE_STOP = 600, 608  # of the sentence being matched
-SENTENCE_SIGNATURE = 616  # 4 x u64: what its words give
-FINE_SIGNATURES = 648  # 4 x u64 per class: as SIGNATURES, with more bits, for one sentence
-SLOTS = 82
+SENTENCE_SIGNATURE = 616  # SIGNATURE_BYTES: what its words give
+SENTENCE_LACKS = 680  # 2 x u64: complement of the signature folded to 128 bits
+SLOTS = 87
 
 OUT_BYTES = 48
-ENTRY_BYTES, FINE_BYTES, FINE_BITS = 48, 32, 256
+SIGNATURE_BYTES, SIGNATURE_BITS, FOLDED_BITS = 64, 512, 128
+# an entry: 2 x u64 needed bits of the folded signature, 4 x u16 needed bits of the whole, plan u32, u32 1 if the anchor
+# is the whole pattern
+ENTRY_BYTES, ENTRY_BITS, ENTRY_PLAN, ENTRY_ALONE = 32, 16, 24, 28
 OUT_ROW, OUT_PATTERN, OUT_START, OUT_END = 0, 8, 12, 16
 OUT_BYTE_START, OUT_BYTE_END, OUT_SENTENCE, OUT_CONTEXT = 20, 24, 28, 32
 

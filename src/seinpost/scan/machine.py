@@ -12,11 +12,13 @@ from typing import Any, cast
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 _I8, _I64 = ir.IntType(8), ir.IntType(64)
 _BLOCK = 64
 _tuple: Any = types.Tuple
+_cgutils: Any = cgutils
 
 Emit = Callable[[Any, Any], Any]
 
@@ -124,3 +126,29 @@ def _block_masks(_typing: Any, _address: Any) -> Any:
 
 
 block_masks = cast(Callable[[int], tuple[int, int]], _block_masks)
+
+
+@intrinsic
+def _gather_rows(_typing: Any, _values: Any, _first: Any, _last: Any, _rows: Any, _mask: Any, _target: Any) -> Any:
+    """OR the 64-byte rows of the values (u32, masked) first ... last - 1 into the 64 bytes at the target."""
+
+    def emit(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        values, first, last, rows, mask, target = arguments
+        vector = ir.VectorType(_I64, 8)
+        total = _cgutils.alloca_once_value(builder, ir.Constant(vector, [0] * 8))
+        with _cgutils.for_range_slice(builder, first, last, _constant(1), intp=_I64) as (number, _):
+            place = builder.add(values, builder.shl(number, _constant(2)))
+            value = builder.load(builder.inttoptr(place, ir.IntType(32).as_pointer()))
+            value.align = 1
+            row = builder.shl(builder.and_(builder.zext(value, _I64), mask), _constant(6))
+            given = builder.load(builder.inttoptr(builder.add(rows, row), vector.as_pointer()))
+            given.align = 1
+            builder.store(builder.or_(builder.load(total), given), total)
+        kept = builder.store(builder.load(total), builder.inttoptr(target, vector.as_pointer()))
+        kept.align = 1
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 6), emit
+
+
+gather_rows = cast(Callable[[int, int, int, int, int, int], None], _gather_rows)

@@ -10,7 +10,19 @@ from __future__ import annotations
 from numba import njit
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import add, down, drop_lowest, load8, load32, load64, lowest, store64, up
+from seinpost.scan.machine import (
+    add,
+    choose_less,
+    down,
+    drop_lowest,
+    gather_rows,
+    load8,
+    load32,
+    load64,
+    lowest,
+    store64,
+    up,
+)
 from seinpost.scan.sentences import bits_from, bits_until, fill_bits, sentence_start, sentence_stop
 
 ADJACENT = 0  # gaps are stored as N + 1; adjacent items as 0
@@ -146,37 +158,38 @@ def enter_sentence(c: int, text: int, token: int) -> None:
     """Note the sentence that holds a token: its bounds, and the signature bits that its words give."""
     if load64(c + at.BITS_READY) == 0:
         fill_bits(c, text)
-    breaks = load64(c + at.BREAKS)
+    breaks, signature = load64(c + at.BREAKS), c + at.SENTENCE_SIGNATURE
     start, stop = sentence_start(breaks, token), sentence_stop(breaks, token, load64(c + at.TOKENS))
-    values, signatures = load64(c + at.VALUES), load64(c + at.FINE_SIGNATURES)
-    first, second, third, fourth = 0, 0, 0, 0
-    for number in range(start, stop):
-        given = signatures + at.FINE_BYTES * (load32(values + 4 * number) & at.CLASS_MASK)
-        first |= load64(given)
-        second |= load64(given + 8)
-        third |= load64(given + 16)
-        fourth |= load64(given + 24)
+    gather_rows(load64(c + at.VALUES), start, stop, load64(c + at.SIGNATURES), at.CLASS_MASK, signature)
     store64(c + at.SENTENCE_START, start)
     store64(c + at.SENTENCE_STOP, stop)
-    store64(c + at.SENTENCE_SIGNATURE, first)
-    store64(c + at.SENTENCE_SIGNATURE + 8, second)
-    store64(c + at.SENTENCE_SIGNATURE + 16, third)
-    store64(c + at.SENTENCE_SIGNATURE + 24, fourth)
+    for half in range(0, 16, 8):
+        given = load64(signature + half) | load64(signature + half + 16)
+        given |= load64(signature + half + 32) | load64(signature + half + 48)
+        store64(c + at.SENTENCE_LACKS + half, ~given)
 
 
 @njit(nogil=True, error_model="numpy")
-def find_span(c: int, text: int, entry: int, token: int) -> int:
-    """Shortest span of an entry's plan around its anchor, or -1."""
-    if load32(entry + 12):  # the anchor is the whole pattern
-        return up(token, 32) | token
-    if token >= load64(c + at.SENTENCE_STOP) or token < load64(c + at.SENTENCE_START):
-        enter_sentence(c, text, token)
-    missing = 0
-    for word in range(0, at.FINE_BYTES, 8):
-        missing |= load64(entry + 16 + word) & ~load64(c + at.SENTENCE_SIGNATURE + word)
-    if missing:
-        return -1
-    return try_plan(c, load64(c + at.PLANS) + 4 * load32(entry + 8), token)
+def has_needs(c: int, entry: int) -> bool:
+    """Tell whether the sentence has the words that an entry needs, as far as signatures tell."""
+    bits = load64(entry + at.ENTRY_BITS)
+    for shift in range(0, 64, 16):
+        bit = down(bits, shift) & 0xFFFF
+        if (load8(c + at.SENTENCE_SIGNATURE + (bit >> 3)) >> (bit & 7)) & 1 == 0:
+            return False
+    return True
+
+
+@njit(nogil=True, error_model="numpy")
+def likely_entries(c: int, entries: int, count: int) -> int:
+    """Bit per entry, of at most 64, that the folded signature of the sentence does not rule out."""
+    first, second = load64(c + at.SENTENCE_LACKS), load64(c + at.SENTENCE_LACKS + 8)
+    likely = 0
+    for number in range(count):
+        entry = entries + at.ENTRY_BYTES * number
+        lacking = (load64(entry) & first) | (load64(entry + 8) & second)
+        likely |= up(int(lacking == 0), number)
+    return likely
 
 
 @njit(nogil=True, error_model="numpy")
@@ -194,29 +207,36 @@ def add_record(c: int, records: int, span: int, tag: int, wanted: int) -> bool:
 
 
 @njit(nogil=True, error_model="numpy")
-def match_token(c: int, text: int, token: int, cue: bool) -> bool:  # budget: the heart of the matcher, kept in one view
-    """Try every plan anchored at this token; False when an array is too small."""
-    value = load32(load64(c + at.VALUES) + 4 * token)
-    entry = load64(c + at.CLASSES) + 16 * (value & at.CLASS_MASK) + (8 if cue else 0)
-    sets = load64(c + at.CLASS_LISTS) + 4 * load32(entry)
-    starts = load64(c + (at.SET_CUE if cue else at.SET_MAIN))
-    missing = ~load64(c + at.SIGNATURE)
-    for number in range(load32(entry + 4)):
-        place = starts + 4 * load32(sets + 4 * number)
-        first = load64(c + at.ENTRIES) + at.ENTRY_BYTES * load32(place)
-        stop = load64(c + at.ENTRIES) + at.ENTRY_BYTES * load32(place + 4)
-        while first < stop:
-            if load64(first) & missing == 0:
-                span = find_span(c, text, first, token)
-                if span >= 0:
-                    plan = load64(c + at.PLANS) + 4 * load32(first + 8)
-                    if cue:
-                        kept = add_record(c, at.CUES, span, load32(plan), at.GROW_CUES)
-                    else:
-                        kept = add_record(c, at.MATCHES, span, load32(plan), at.GROW_MATCHES)
-                    if not kept:
-                        return False
-            first += at.ENTRY_BYTES
+def match_entry(c: int, entry: int, token: int, cue: bool) -> bool:
+    """Try the plan of one entry around its anchor; False when an array is too small."""
+    plan = load64(c + at.PLANS) + 4 * load32(entry + at.ENTRY_PLAN)
+    if load32(entry + at.ENTRY_ALONE):
+        span = up(token, 32) | token
+    else:
+        span = try_plan(c, plan, token) if has_needs(c, entry) else -1
+    if span < 0:
+        return True
+    if cue:
+        return add_record(c, at.CUES, span, load32(plan), at.GROW_CUES)
+    return add_record(c, at.MATCHES, span, load32(plan), at.GROW_MATCHES)
+
+
+@njit(nogil=True, error_model="numpy")
+def match_token(c: int, text: int, token: int, cue: bool) -> bool:
+    """Try every plan anchored at this token; False when an array is too small. Tokens come in order."""
+    if token >= load64(c + at.SENTENCE_STOP):
+        enter_sentence(c, text, token)
+    number = load32(load64(c + at.VALUES) + 4 * token) & at.CLASS_MASK
+    record = load64(c + at.CLASSES) + 16 * number + (8 if cue else 0)
+    entries, count = load64(c + at.CLASS_LISTS) + at.ENTRY_BYTES * load32(record), load32(record + 4)
+    while count > 0:
+        likely = likely_entries(c, entries, choose_less(count, 64))
+        while likely:
+            if not match_entry(c, entries + at.ENTRY_BYTES * lowest(likely), token, cue):
+                return False
+            likely = drop_lowest(likely)
+        entries += 64 * at.ENTRY_BYTES
+        count -= 64
     return True
 
 

@@ -243,15 +243,14 @@ class Workspace:
     def _make_classes(self) -> None:
         """Forget the classes met on the way, and the words that have them."""
         classes, extra = self._tables.classes, self._caps[at.GROW_CLASSES]
-        fixed = len(classes.signatures)
+        fixed = len(classes.signatures) // at.SIGNATURE_BYTES
         row = self._tables.numbers[at.ROW_BYTES]
-        lists = len(classes.lists) + extra * (LISTS // CLASSES)
+        lists = len(classes.entries) + extra * (LISTS // CLASSES)
         self._put(at.CLASSES, 16 * (fixed + extra))[: len(classes.records)] = classes.records
-        self._put(at.SIGNATURES, 8 * (fixed + extra))[: 8 * fixed] = classes.signatures.view(np.uint8)
-        fine = self._put(at.FINE_SIGNATURES, at.FINE_BYTES * (fixed + extra))
-        fine[: at.FINE_BYTES * fixed] = classes.fine.view(np.uint8).reshape(-1)
+        self._put(at.SIGNATURES, at.SIGNATURE_BYTES * (fixed + extra))[: len(classes.signatures)] = classes.signatures
         self._put(at.MEMBERS, row * (fixed + extra))[: len(classes.members)] = classes.members
-        self._put(at.CLASS_LISTS, 4 * lists)[: 4 * len(classes.lists)] = classes.lists.view(np.uint8)
+        entries = classes.entries.view(np.uint8).reshape(-1)
+        self._put(at.CLASS_LISTS, at.ENTRY_BYTES * lists)[: len(entries)] = entries
         self._put(at.MIX_TABLE, 4 * 4 * extra)
         self._put(at.MIX_KEYS, 4 * 8 * extra)
         self._put(at.MIX_PLACE, 4 * extra)
@@ -263,7 +262,7 @@ class Workspace:
             at.CLASS_FIXED: fixed,
             at.MIX_LAST: 4 * extra - 1,
         }
-        numbers |= {at.LISTS_COUNT: len(classes.lists), at.LISTS_CAP: lists, at.MIX_COUNT: 0, at.MIX_CAP: 8 * extra}
+        numbers |= {at.LISTS_COUNT: len(classes.entries), at.LISTS_CAP: lists, at.MIX_COUNT: 0, at.MIX_CAP: 8 * extra}
         numbers |= {at.MEMO_SHIFT: 64 - self._memo_bits, at.LONG_SHIFT: 64 - LONG_BITS}
         for slot, number in numbers.items():
             self._set(slot, number)

@@ -8,7 +8,7 @@ from seinpost.scan import layout as at
 from seinpost.scan.machine import down, load8, load32, load64, lowest, popcount, reverse, store64, up
 from seinpost.scan.words import code_point, fold_entry
 
-BREAK, COMMA = 1, 2
+BREAK, COMMA, UNKNOWN = 1, 2, 4
 
 
 @njit(nogil=True, error_model="numpy")
@@ -25,7 +25,9 @@ def fill_bits(c: int, text: int) -> None:
         left, right = load32(spans + 8 * token - 4), load32(spans + 8 * token)
         if right == left + 1 and load8(text + left) == 0x20:
             continue
-        between = gap_bits(c, text, left, right, load32(values + 4 * token - 4))
+        between = quick_bits(text + left, right - left, load32(values + 4 * token - 4))
+        if between == UNKNOWN:
+            between = gap_bits(c, text, left, right, load32(values + 4 * token - 4))
         if between:
             bit = up(1, token & 63)
             apart_word |= bit
@@ -38,6 +40,21 @@ def fill_bits(c: int, text: int) -> None:
         store64(breaks + last + beyond, 0)
         store64(apart + last + beyond, 0)
     store64(c + at.BITS_READY, 1)
+
+
+@njit(nogil=True, error_model="numpy")
+def quick_bits(place: int, size: int, value: int) -> int:
+    """As gap_bits for the commonest gaps: one printable character, or one and a space; else UNKNOWN."""
+    first = load8(place)
+    if first < 0x20 or first >= 0x7F or size > 2 or (size == 2 and load8(place + 1) != 0x20):
+        return UNKNOWN
+    if first == 0x2C:
+        return COMMA
+    if size == 1:
+        return 0
+    if first == 0x2E:
+        return 0 if value & at.NO_STOP else BREAK
+    return BREAK if first == 0x21 or first == 0x3F or first == 0x3B else 0
 
 
 @njit(nogil=True, error_model="numpy")

@@ -13,8 +13,9 @@ from seinpost.errors import PatternError
 from seinpost.packs.language import TokenTest
 from seinpost.packs.pack import Pack
 from seinpost.scan import layout as at
+from seinpost.scan.signatures import Signatures, scatter, share_bits
 from seinpost.scan.text import FOLDING
-from seinpost.scan.variants import SENTENCE_SHARE, TEXT_SHARE, Encoder, Frequency
+from seinpost.scan.variants import Encoder, Frequency
 
 Bytes = npt.NDArray[np.uint8]
 WORD_MASK = (1 << 64) - 1
@@ -37,10 +38,9 @@ class Classes:
     """The classes of words to start from; a workspace adds those it meets."""
 
     records: Bytes  # 16 bytes per class
-    signatures: npt.NDArray[np.uint64]  # per class
-    fine: npt.NDArray[np.uint64]  # per class, 4 words
+    signatures: Bytes  # SIGNATURE_BYTES per class
     members: Bytes  # ROW_BYTES per class
-    lists: npt.NDArray[np.uint32]
+    entries: npt.NDArray[np.uint64]  # lists of entries, 4 words each
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def compile_pack(pack: Pack, frequency: Mapping[str, int] | None) -> Tables:
             encoder.add(pattern, at.UNLESS + number, cue=True)
     words = Lexicon(encoder, pack)
     scope = pack.cues.scope
-    arrays = {**words.arrays(), **entry_arrays(encoder), **fixed_arrays()}
+    arrays = {**words.arrays(), **fixed_arrays()}
+    arrays[at.PLANS] = np.array(encoder.plans or [0], np.int32)
+    arrays[at.ITEMS] = np.array(encoder.items or [0], np.int32)
     arrays[at.INDICATOR] = np.array([rule.indicator for rule in pack.patterns] or [0], np.uint32)
     numbers = {at.SCOPE_BEFORE: scope.before, at.SCOPE_BARE: scope.before_bare, at.SCOPE_AFTER: scope.after}
     kinds = {_affix(test)[0] for test in words.tests}
@@ -90,36 +92,17 @@ def fixed_arrays() -> dict[int, npt.NDArray[np.generic]]:
     }
 
 
-def entry_arrays(encoder: Encoder) -> dict[int, npt.NDArray[np.generic]]:
-    """Give the entries of all anchor sets, patterns first, and the streams they point into."""
-    _, asks = encoder.set_signatures(64, TEXT_SHARE)
-    _, fine_asks = encoder.set_signatures(at.FINE_BITS, SENTENCE_SHARE)
+def entry_records(
+    encoder: Encoder, signatures: Signatures
+) -> tuple[npt.NDArray[np.uint64], tuple[list[list[int]], list[list[int]]]]:
+    """Give the records of all entries, and per set the numbers of its pattern entries and of its cue entries."""
     records: list[tuple[int, ...]] = []
-    starts: dict[int, npt.NDArray[np.generic]] = {}
-    for slot, entries in ((at.SET_MAIN, encoder.main), (at.SET_CUE, encoder.cues)):
-        counts = np.bincount([entry.anchor for entry in entries], minlength=len(encoder.sets) or 1)
-        offsets = np.concatenate(([0], np.cumsum(counts))) + len(records)
-        starts[slot] = offsets.astype(np.uint32)
-        for entry in sorted(entries, key=lambda entry: entry.anchor):
-            plan = entry.plan | (not entry.others) << 32
-            records.append((_join(asks, entry.needs), plan, *_words(_join(fine_asks, entry.needs))))
-    return {
-        **starts,
-        at.ENTRIES: np.array(records or [(0,) * 6], np.uint64),
-        at.PLANS: np.array(encoder.plans or [0], np.int32),
-        at.ITEMS: np.array(encoder.items or [0], np.int32),
-    }
-
-
-def _join(bits: Sequence[int], numbers: Iterable[int]) -> int:
-    joined = 0
-    for number in numbers:
-        joined |= bits[number]
-    return joined
-
-
-def _words(bits: int) -> tuple[int, ...]:
-    return tuple(bits >> shift & WORD_MASK for shift in range(0, at.FINE_BITS, 64))
+    by_set: tuple[list[list[int]], list[list[int]]] = ([[] for _ in encoder.sets], [[] for _ in encoder.sets])
+    for lists, entries in zip(by_set, (encoder.main, encoder.cues), strict=True):
+        for entry in entries:
+            lists[entry.anchor].append(len(records))
+            records.append(signatures.record(entry))
+    return np.array(records or [(0,) * 4], np.uint64), by_set
 
 
 class Lexicon:
@@ -127,8 +110,6 @@ class Lexicon:
 
     def __init__(self, encoder: Encoder, pack: Pack) -> None:
         self._encoder = encoder
-        self._gives, _ = encoder.set_signatures(64, TEXT_SHARE)
-        self._fine_gives, _ = encoder.set_signatures(at.FINE_BITS, SENTENCE_SHARE)
         self._main = {entry.anchor for entry in encoder.main}
         self._cue = {entry.anchor for entry in encoder.cues}
         self._classes: dict[tuple[int, ...], int] = {(): 0}
@@ -178,32 +159,28 @@ class Lexicon:
         return values
 
     def class_arrays(self) -> Classes:
-        """Give the class records, their signatures, the membership rows and the lists of anchor sets."""
-        records = np.zeros((len(self._classes), 4), np.uint32)
-        signatures: list[int] = []
-        fine: list[tuple[int, ...]] = []
-        rows: list[int] = []
-        columns: list[int] = []
+        """Give the class records, their signatures, the membership rows and their lists of entries."""
+        count = len(self._classes)
+        signatures = share_bits(self._encoder)
+        entries, by_set = entry_records(self._encoder, signatures)
+        records = np.zeros((count, 4), np.uint32)
+        given: tuple[list[int], list[int]] = [], []  # rows, bits
+        members: tuple[list[int], list[int]] = [], []
         lists: list[int] = []
         for sets, number in self._classes.items():
-            signatures.append(_join(self._gives, sets))
-            fine.append(_words(_join(self._fine_gives, sets)))
             for one in sets:
-                rows += [number] * len(self._set_columns[one])
-                columns += self._set_columns[one]
-            for place, anchors in ((0, self._main), (2, self._cue)):
-                mine = [one for one in sets if one in anchors]
+                for (rows, bits), new in ((given, signatures.gives[one]), (members, self._set_columns[one])):
+                    rows += [number] * len(new)
+                    bits += new
+            for place, of_set in ((0, by_set[0]), (2, by_set[1])):
+                mine = [entry for one in sets for entry in of_set[one]]
                 records[number, place : place + 2] = len(lists), len(mine)
                 lists += mine
-        members = np.zeros((len(self._classes), self.row_bytes), np.uint8)
-        column = np.array(columns, np.int64)
-        np.bitwise_or.at(members, (np.array(rows, np.int64), column >> 3), (1 << (column & 7)).astype(np.uint8))
         return Classes(
             records.view(np.uint8).reshape(-1),
-            np.array(signatures, np.uint64),
-            np.array(fine, np.uint64),
-            members.reshape(-1),
-            np.array(lists or [0], np.uint32),
+            scatter(*given, count, at.SIGNATURE_BYTES).reshape(-1),
+            scatter(*members, count, self.row_bytes).reshape(-1),
+            entries[np.array(lists, np.int64)],
         )
 
     def arrays(self) -> dict[int, npt.NDArray[np.generic]]:

@@ -34,7 +34,6 @@ from seinpost.scan.words import (
     long_value,
     memo_line,
     short_value,
-    signature_of,
 )
 
 
@@ -43,7 +42,6 @@ def tokenise(c: int, text: int, length: int) -> int:
     """Write all tokens of a text; the count, or -1 with WANTED set when an array is too small."""
     store64(c + at.TOKENS, 0)
     store64(c + at.WOKEN_COUNT, 0)
-    store64(c + at.SIGNATURE, 0)
     edges, slow = load64(c + at.EDGES), load64(c + at.SLOW)
     carry, pending, pending_slow = 0, 0, 0
     for chunk in range(0, length, at.CHUNK):
@@ -133,10 +131,9 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
     if tokens + last - first >= load64(c + at.TOKEN_CAP):
         store64(c + at.WANTED, at.GROW_TOKENS)
         return False
-    signature = load64(c + at.SIGNATURE)
     edges, spans, values = load64(c + at.EDGES), load64(c + at.SPANS), load64(c + at.VALUES)
     woken_list, memo, shift = load64(c + at.WOKEN), load64(c + at.MEMO), load64(c + at.MEMO_SHIFT)
-    masks, signatures = load64(c + at.KEY_MASKS), load64(c + at.SIGNATURES)
+    masks = load64(c + at.KEY_MASKS)
     for run in range(first, last):
         pair = load64(edges + 8 * run)
         start = pair & 0xFFFFFFFF
@@ -152,7 +149,6 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
             value = short_value(c, line, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
             if value < 0:
                 return False
-        signature |= load64(signatures + 8 * (value & at.CLASS_MASK))
         store64(spans + 8 * tokens, pair)
         store32(values + 4 * tokens, value)
         store32(woken_list + 4 * woken, tokens)
@@ -160,7 +156,6 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
         tokens += 1
     store64(c + at.TOKENS, tokens)
     store64(c + at.WOKEN_COUNT, woken)
-    store64(c + at.SIGNATURE, signature)
     return True
 
 
@@ -199,7 +194,6 @@ def write_token(c: int, start: int, end: int, length: int) -> bool:
     value = key_value(c, key, length)
     if value < 0:
         return False
-    store64(c + at.SIGNATURE, load64(c + at.SIGNATURE) | signature_of(c, value))
     store64(load64(c + at.SPANS) + 8 * tokens, start | up(end, 32))
     store32(load64(c + at.VALUES) + 4 * tokens, value)
     store32(load64(c + at.WOKEN) + 4 * woken, tokens)

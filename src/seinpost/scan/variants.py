@@ -17,8 +17,6 @@ from seinpost.packs.language import Item, Pattern, Run, TokenSet, TokenTest
 from seinpost.packs.words import COMMON_WORDS, FUNCTION_WORDS
 
 MAX_SPAN = 60
-# token sets more common than this are in nearly every text, or sentence: no signature bit
-TEXT_SHARE, SENTENCE_SHARE = 0.002, 0.02
 NO_COLUMN = -1
 
 # Shares assumed without counts: only their order matters much.
@@ -196,22 +194,6 @@ class Encoder:
             number = self._group_numbers[sets] = len(self.groups)
             self.groups.append(sets)
         return number
-
-    def set_signatures(self, bits: int, limit: float) -> tuple[list[int], list[int]]:
-        """Share signature bits out: per set the bits it gives, per group the bit it needs; none above the `limit`."""
-        weights = [sum(self.shares[one] for one in group) for group in self.groups]
-        needed = {need for entry in (*self.main, *self.cues) for need in entry.needs}
-        loads = [0.0] * bits
-        gives, asks = [0] * len(self.sets), [0] * len(self.groups)
-        for group in sorted(needed, key=lambda number: (-weights[number], number)):
-            if weights[group] > limit:
-                continue
-            bit = loads.index(min(loads))
-            loads[bit] += weights[group]
-            asks[group] = 1 << bit
-            for one in self.groups[group]:
-                gives[one] |= 1 << bit
-        return gives, asks
 
 
 def linear_variants(pattern: Pattern) -> Iterable[list[Step]]:

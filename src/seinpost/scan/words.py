@@ -135,17 +135,20 @@ def open_tests(c: int, key: int, length: int) -> int:
 
 @njit(nogil=True, error_model="numpy")
 def merge_list(c: int, source: int, target: int, count: int) -> int:
-    """Add the sets of one list (place, count at `source`) to the list at `target`, each once; the new count."""
+    """Add the entries of one list (place, count at `source`) to the list at `target`, each once; the new count."""
     lists = load64(c + at.CLASS_LISTS)
-    first, size = load32(source), load32(source + 4)
-    for number in range(first, first + size):
-        value = load32(lists + 4 * number)
+    first = lists + at.ENTRY_BYTES * load32(source)
+    for entry in range(first, first + at.ENTRY_BYTES * load32(source + 4), at.ENTRY_BYTES):
+        plan = load32(entry + at.ENTRY_PLAN)  # every entry has its own
         known = False
-        for earlier in range(count):
-            if load32(lists + 4 * (target + earlier)) == value:
+        place = lists + at.ENTRY_BYTES * target
+        for _ in range(count):
+            if load32(place + at.ENTRY_PLAN) == plan:
                 known = True
+            place += at.ENTRY_BYTES
         if not known:
-            store32(lists + 4 * (target + count), value)
+            for byte in range(0, at.ENTRY_BYTES, 8):
+                store64(place + byte, load64(entry + byte))
             count += 1
     return count
 
@@ -175,7 +178,7 @@ def make_class(c: int, found: int) -> int:
         return -1
     classes, members, row = load64(c + at.CLASSES), load64(c + at.MEMBERS), load64(c + at.ROW_BYTES)
     entry = classes + 16 * number
-    signature, main, cue = 0, 0, 0
+    main, cue = 0, 0
     for byte in range(0, row, 8):
         store64(members + row * number + byte, 0)
     for passing in range(2):  # the main list first, then the cue list behind it
@@ -186,16 +189,15 @@ def make_class(c: int, found: int) -> int:
                 cue = merge_list(c, classes + 16 * source + 8, place + main, cue)
                 continue
             main = merge_list(c, classes + 16 * source, place, main)
-            signature |= load64(load64(c + at.SIGNATURES) + 8 * source)
-            for byte in range(0, at.FINE_BYTES, 8):
-                fine = load64(c + at.FINE_SIGNATURES) + byte
-                given = load64(fine + at.FINE_BYTES * source) | (load64(fine + at.FINE_BYTES * number) if one else 0)
-                store64(fine + at.FINE_BYTES * number, given)
+            for byte in range(0, at.SIGNATURE_BYTES, 8):
+                rows = load64(c + at.SIGNATURES) + byte
+                given = load64(rows + at.SIGNATURE_BYTES * number) if one else 0
+                given |= load64(rows + at.SIGNATURE_BYTES * source)
+                store64(rows + at.SIGNATURE_BYTES * number, given)
             for byte in range(0, row, 8):
                 target = members + row * number + byte
                 store64(target, load64(target) | load64(members + row * source + byte))
             store32(load64(c + at.MIX_KEYS) + 4 * (mix + 1 + one), test)
-    store64(load64(c + at.SIGNATURES) + 8 * number, signature)
     store32(entry, place)
     store32(entry + 4, main)
     store32(entry + 8, place + main)
@@ -273,12 +275,6 @@ def resolve(c: int, key: int, length: int) -> int:
         if load32(entry + 12) != 0:
             value |= at.CUE
     return value | form_flags(c, key, length)
-
-
-@njit(nogil=True, error_model="numpy")
-def signature_of(c: int, value: int) -> int:
-    """Signature bits of a value."""
-    return load64(load64(c + at.SIGNATURES) + 8 * (value & at.CLASS_MASK))
 
 
 @njit(nogil=True, error_model="numpy")

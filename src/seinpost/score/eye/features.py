@@ -122,6 +122,15 @@ def settle(word: npt.NDArray[np.uint8], size: int, digits: int, capital: bool, l
 
 
 @njit(nogil=True, cache=True)
+def stays_itself(word: npt.NDArray[np.uint8], size: int, value: np.uint64) -> bool:
+    """A word was neither blanked nor made neutral, so its letters may be weighed too."""
+    own = FNV_START
+    for i in range(size):
+        own = step(own, U64(word[i]))
+    return own == value
+
+
+@njit(nogil=True, cache=True)
 def is_break(byte: np.uint8) -> bool:
     """A byte that ends a sentence for this reader: . ! ? ; and a line end."""
     return byte == 46 or byte == 33 or byte == 63 or byte == 59 or byte == 10

@@ -25,6 +25,7 @@ from seinpost.score.eye.features import (
     grams,
     new_tokens,
     settle,
+    stays_itself,
     tokenise,
 )
 
@@ -147,7 +148,7 @@ def look_up(
     worth = np.float32(0)
     if value != BLANK:
         worth = weight_of(table, value)
-        if digits == 0:
+        if digits == 0 and stays_itself(word, size, value):
             for g in range(grams(word, size, scratch)):
                 worth += GRAM_WEIGHT * weight_of(table, scratch[g])
     memo.key[at], memo.value[at], memo.worth[at] = raw, value, worth

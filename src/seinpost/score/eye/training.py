@@ -32,6 +32,7 @@ from seinpost.score.eye.features import (
     hash_word,
     new_tokens,
     settle,
+    stays_itself,
     tokenise,
 )
 from seinpost.score.eye.model import EyeModel
@@ -122,7 +123,8 @@ def features_of(
             continue
         feature[n], weight[n] = value, 1.0
         n += 1
-        for g in range(grams(word, size, scratch) if with_grams and digits == 0 else 0):
+        letters = with_grams and digits == 0 and stays_itself(word, size, value)
+        for g in range(grams(word, size, scratch) if letters else 0):
             feature[n], weight[n] = scratch[g], GRAM_WEIGHT
             n += 1
     return feature[:n].copy(), weight[:n].copy(), distinct
