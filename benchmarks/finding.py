@@ -4,8 +4,8 @@
 
 TEXTS has one object a line: id, text, label (1 signal, 0 none), and optionally text_kind, tier ("main" counts) and
 case_group. POOL has objects with a text that is no signal. Prints, per text kind, the share of signals and of others in
-layers A-C, with a 95 % interval that treats texts of one case group as one draw (bootstrap over groups, fixed seed), and
-the ranking (AUC). The labelled texts are not part of the project: bring your own.
+layers A-C, with a 95 % interval that treats texts of one case group as one draw (bootstrap over groups, fixed
+seed), and the ranking (AUC). The labelled texts are not part of the project: bring your own.
 """
 
 from __future__ import annotations

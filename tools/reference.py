@@ -54,7 +54,9 @@ def describe(command: object, context: typer.Context) -> Iterator[str]:
             if "--help" in parameter.opts:
                 continue
             label = (
-                parameter.human_readable_name if parameter.param_type_name == "argument" else ", ".join(parameter.opts)
+                (parameter.metavar or parameter.name.upper())
+                if parameter.param_type_name == "argument"
+                else ", ".join(parameter.opts)
             )
             default = (
                 "" if parameter.default in (None, False) or callable(parameter.default) else str(parameter.default)

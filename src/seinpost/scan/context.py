@@ -1,7 +1,7 @@
 """What the words around a hit say about it: the contexts of docs/reference/pattern-language.md, section 5.
 
-Cues are matched in texts with hits only, in the sentences that can matter. They stand sorted by their first token, so the cues
-of a sentence or of a few tokens lie together; what a sentence says is gathered once for all its hits.
+Cues are matched in texts with hits only, in the sentences that can matter. They stand sorted by first token, so the
+cues of a sentence or of a few tokens lie together; what a sentence says is gathered once for all its hits.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ SCOPE_BEFORE, SCOPE_BARE, SCOPE_AFTER = 136, 144, 152
 # --- the workspace: classes (the compiled ones first, then those met on the way) -------------------------------------
 CLASSES = 160  # 4 x u32 per class: place and length of its list of pattern entries, the same for cue entries
 MEMBERS = 168  # one row of bits per class
-CLASS_LISTS = 176  # lists of entries, see ENTRY_*
+CLASS_LISTS = 176  # lists of entries, each from a new block on, see ENTRY_*; places and room are counted in blocks
 CLASS_COUNT, CLASS_CAP, CLASS_FIXED = 184, 192, 200
 LISTS_COUNT, LISTS_CAP = 208, 216
 MIX_TABLE, MIX_LAST = 224, 232  # u32 per slot: class made for a mix of tests (0: empty)
@@ -82,15 +82,23 @@ AFFIX_KINDS = 592  # bit per kind of affix that the pack has
 SENTENCE_START, SENTENCE_STOP = 600, 608  # of the sentence being matched
 SENTENCE_SIGNATURE = 616  # SIGNATURE_BYTES: what its words give
 SENTENCE_LACKS = 680  # 2 x u64: complement of the signature folded to 128 bits
-SLOTS = 87
+FILTERS = 696  # FILTER_BYTES per class: its membership row folded, to be asked first, as it stays in the cache
+GAP_KINDS = 704  # u8 per byte value: see sentences.fill_bits
+SLOTS = 89
 
 OUT_BYTES = 48
 SIGNATURE_BYTES, SIGNATURE_BITS, FOLDED_BITS = 64, 512, 128
-# an entry: 2 x u64 needed bits of the folded signature, 4 x u16 needed bits of the whole, plan u32, u32 1 if the anchor
-# is the whole pattern
-ENTRY_BYTES, ENTRY_BITS, ENTRY_PLAN, ENTRY_ALONE = 32, 16, 24, 28
+# Entries lie in blocks of four, field by field, u64 each: needed bits of the folded signature (2 x), needed bits of the
+# whole signature (4 x u16), plan u32 and u32 1 if the anchor is the whole pattern. Field n of the entry at an address
+# stands n x ENTRY_FIELD further.
+ENTRY_LANES, ENTRY_FIELD, ENTRY_BLOCK, ENTRY_BITS, ENTRY_PLAN, ENTRY_ALONE = 4, 32, 128, 64, 96, 100
+FILTER_BYTES = 64
 OUT_ROW, OUT_PATTERN, OUT_START, OUT_END = 0, 8, 12, 16
 OUT_BYTE_START, OUT_BYTE_END, OUT_SENTENCE, OUT_CONTEXT = 20, 24, 28, 32
+
+# kinds of gaps between tokens by their first byte
+GAP_BREAK, GAP_COMMA, GAP_UNKNOWN, GAP_STOP = 1, 2, 4, 8
+NO_STOP_SHIFT = 27
 
 # what must grow before the row can be scanned again
 GROW_NOTHING, GROW_TOKENS, GROW_KEY, GROW_CLASSES, GROW_MATCHES, GROW_CUES, GROW_OUT = range(7)

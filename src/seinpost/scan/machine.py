@@ -129,6 +129,30 @@ block_masks = cast(Callable[[int], tuple[int, int]], _block_masks)
 
 
 @intrinsic
+def _likely_block(_typing: Any, _address: Any, _first: Any, _second: Any) -> Any:
+    """Bits of those of four entries (u64 x 4, u64 x 4) that share no bit with the two words."""
+
+    def emit(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        vector = ir.VectorType(_I64, 4)
+        lacking = ir.Constant(vector, [0] * 4)
+        for number in range(2):
+            place = builder.inttoptr(builder.add(arguments[0], _constant(32 * number)), vector.as_pointer())
+            needed = builder.load(place)
+            needed.align = 1
+            lacks = ir.Constant(vector, ir.Undefined)
+            for lane in range(4):
+                lacks = builder.insert_element(lacks, arguments[1 + number], ir.Constant(ir.IntType(32), lane))
+            lacking = builder.or_(lacking, builder.and_(needed, lacks))
+        none = builder.icmp_unsigned("==", lacking, ir.Constant(vector, [0] * 4))
+        return builder.zext(builder.bitcast(none, ir.IntType(4)), _I64)
+
+    return types.int64(*[types.int64] * 3), emit
+
+
+likely_block = cast(Callable[[int, int, int], int], _likely_block)
+
+
+@intrinsic
 def _gather_rows(_typing: Any, _values: Any, _first: Any, _last: Any, _rows: Any, _mask: Any, _target: Any) -> Any:
     """OR the 64-byte rows of the values (u32, masked) first ... last - 1 into the 64 bytes at the target."""
 

@@ -16,6 +16,7 @@ from seinpost.scan.machine import (
     down,
     drop_lowest,
     gather_rows,
+    likely_block,
     load8,
     load32,
     load64,
@@ -24,6 +25,7 @@ from seinpost.scan.machine import (
     up,
 )
 from seinpost.scan.sentences import bits_from, bits_until, fill_bits, sentence_start, sentence_stop
+from seinpost.scan.words import entry_place
 
 ADJACENT = 0  # gaps are stored as N + 1; adjacent items as 0
 NO_COLUMN = 0xFFFFFFFF
@@ -33,6 +35,8 @@ NO_COLUMN = 0xFFFFFFFF
 def is_member(c: int, token: int, column: int) -> bool:
     """Tell whether the token is in the token set of this column."""
     number = load32(load64(c + at.VALUES) + 4 * token) & at.CLASS_MASK
+    if (load8(load64(c + at.FILTERS) + at.FILTER_BYTES * number + ((column >> 3) & 63)) >> (column & 7)) & 1 == 0:
+        return False
     row = load64(c + at.MEMBERS) + load64(c + at.ROW_BYTES) * number
     return (load8(row + (column >> 3)) >> (column & 7)) & 1 != 0
 
@@ -172,12 +176,11 @@ def enter_sentence(c: int, text: int, token: int) -> None:
 @njit(nogil=True, error_model="numpy")
 def has_needs(c: int, entry: int) -> bool:
     """Tell whether the sentence has the words that an entry needs, as far as signatures tell."""
-    bits = load64(entry + at.ENTRY_BITS)
+    bits, given = load64(entry + at.ENTRY_BITS), 1
     for shift in range(0, 64, 16):
         bit = down(bits, shift) & 0xFFFF
-        if (load8(c + at.SENTENCE_SIGNATURE + (bit >> 3)) >> (bit & 7)) & 1 == 0:
-            return False
-    return True
+        given &= load8(c + at.SENTENCE_SIGNATURE + (bit >> 3)) >> (bit & 7)
+    return given != 0
 
 
 @njit(nogil=True, error_model="numpy")
@@ -185,11 +188,9 @@ def likely_entries(c: int, entries: int, count: int) -> int:
     """Bit per entry, of at most 64, that the folded signature of the sentence does not rule out."""
     first, second = load64(c + at.SENTENCE_LACKS), load64(c + at.SENTENCE_LACKS + 8)
     likely = 0
-    for number in range(count):
-        entry = entries + at.ENTRY_BYTES * number
-        lacking = (load64(entry) & first) | (load64(entry + 8) & second)
-        likely |= up(int(lacking == 0), number)
-    return likely
+    for number in range(0, count, at.ENTRY_LANES):
+        likely |= up(likely_block(entries + at.ENTRY_FIELD * number, first, second), number)
+    return likely if count == 64 else likely & (up(1, count) - 1)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -228,14 +229,14 @@ def match_token(c: int, text: int, token: int, cue: bool) -> bool:
         enter_sentence(c, text, token)
     number = load32(load64(c + at.VALUES) + 4 * token) & at.CLASS_MASK
     record = load64(c + at.CLASSES) + 16 * number + (8 if cue else 0)
-    entries, count = load64(c + at.CLASS_LISTS) + at.ENTRY_BYTES * load32(record), load32(record + 4)
+    entries, count = load64(c + at.CLASS_LISTS) + at.ENTRY_BLOCK * load32(record), load32(record + 4)
     while count > 0:
         likely = likely_entries(c, entries, choose_less(count, 64))
         while likely:
-            if not match_entry(c, entries + at.ENTRY_BYTES * lowest(likely), token, cue):
+            if not match_entry(c, entry_place(entries, lowest(likely)), token, cue):
                 return False
             likely = drop_lowest(likely)
-        entries += 64 * at.ENTRY_BYTES
+        entries += 64 * at.ENTRY_FIELD
         count -= 64
     return True
 

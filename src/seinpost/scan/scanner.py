@@ -249,8 +249,9 @@ class Workspace:
         self._put(at.CLASSES, 16 * (fixed + extra))[: len(classes.records)] = classes.records
         self._put(at.SIGNATURES, at.SIGNATURE_BYTES * (fixed + extra))[: len(classes.signatures)] = classes.signatures
         self._put(at.MEMBERS, row * (fixed + extra))[: len(classes.members)] = classes.members
+        self._put(at.FILTERS, at.FILTER_BYTES * (fixed + extra))[: len(classes.filters)] = classes.filters
         entries = classes.entries.view(np.uint8).reshape(-1)
-        self._put(at.CLASS_LISTS, at.ENTRY_BYTES * lists)[: len(entries)] = entries
+        self._put(at.CLASS_LISTS, at.ENTRY_BLOCK * lists)[: len(entries)] = entries
         self._put(at.MIX_TABLE, 4 * 4 * extra)
         self._put(at.MIX_KEYS, 4 * 8 * extra)
         self._put(at.MIX_PLACE, 4 * extra)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from numba import njit
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import down, load8, load32, load64, lowest, popcount, reverse, store64, up
+from seinpost.scan.machine import down, load8, load16, load32, load64, lowest, popcount, reverse, store64, up
 from seinpost.scan.words import code_point, fold_entry
 
-BREAK, COMMA, UNKNOWN = 1, 2, 4
+BREAK, COMMA, UNKNOWN = at.GAP_BREAK, at.GAP_COMMA, at.GAP_UNKNOWN
 
 
 @njit(nogil=True, error_model="numpy")
@@ -23,16 +23,12 @@ def fill_bits(c: int, text: int) -> None:
             store64(apart + ((token - 1) >> 6 << 3), apart_word)
             break_word, apart_word = 0, 0
         left, right = load32(spans + 8 * token - 4), load32(spans + 8 * token)
-        if right == left + 1 and load8(text + left) == 0x20:
-            continue
-        between = quick_bits(text + left, right - left, load32(values + 4 * token - 4))
-        if between == UNKNOWN:
-            between = gap_bits(c, text, left, right, load32(values + 4 * token - 4))
-        if between:
-            bit = up(1, token & 63)
-            apart_word |= bit
-            if between & BREAK:
-                break_word |= bit
+        value = load32(values + 4 * token - 4)
+        between = quick_bits(c, text + left, right - left, value)
+        if between & UNKNOWN:
+            between = gap_bits(c, text, left, right, value)
+        apart_word |= up((between | between >> 1) & 1, token & 63)
+        break_word |= up(between & BREAK, token & 63)
     last = (tokens - 1) >> 6 << 3
     store64(breaks + last, break_word)
     store64(apart + last, apart_word)
@@ -43,18 +39,17 @@ def fill_bits(c: int, text: int) -> None:
 
 
 @njit(nogil=True, error_model="numpy")
-def quick_bits(place: int, size: int, value: int) -> int:
-    """As gap_bits for the commonest gaps: one printable character, or one and a space; else UNKNOWN."""
-    first = load8(place)
-    if first < 0x20 or first >= 0x7F or size > 2 or (size == 2 and load8(place + 1) != 0x20):
-        return UNKNOWN
-    if first == 0x2C:
-        return COMMA
-    if size == 1:
-        return 0
-    if first == 0x2E:
-        return 0 if value & at.NO_STOP else BREAK
-    return BREAK if first == 0x21 or first == 0x3F or first == 0x3B else 0
+def quick_bits(c: int, place: int, size: int, value: int) -> int:
+    """As gap_bits for the commonest gaps, one printable character or one and a space; else UNKNOWN.
+
+    Without branches: what stands between two words is hard to guess.
+    """
+    pair = load16(place)
+    kind = load8(load64(c + at.GAP_KINDS) + (pair & 0xFF))
+    alone, spaced = int(size == 1), int(size == 2) & int(pair >> 8 == 0x20)
+    before_space = kind & ~((kind >> 3) & (value >> at.NO_STOP_SHIFT) & 1)
+    found = (-alone & kind & (COMMA | UNKNOWN)) | (-spaced & before_space & (BREAK | COMMA | UNKNOWN))
+    return found | (1 - (alone | spaced)) << 2
 
 
 @njit(nogil=True, error_model="numpy")

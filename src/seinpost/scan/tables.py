@@ -13,9 +13,8 @@ from seinpost.errors import PatternError
 from seinpost.packs.language import TokenTest
 from seinpost.packs.pack import Pack
 from seinpost.scan import layout as at
-from seinpost.scan.signatures import Signatures, scatter, share_bits
 from seinpost.scan.text import FOLDING
-from seinpost.scan.variants import Encoder, Frequency
+from seinpost.scan.variants import Encoder, Frequency, Signatures, scatter, share_bits
 
 Bytes = npt.NDArray[np.uint8]
 WORD_MASK = (1 << 64) - 1
@@ -40,7 +39,8 @@ class Classes:
     records: Bytes  # 16 bytes per class
     signatures: Bytes  # SIGNATURE_BYTES per class
     members: Bytes  # ROW_BYTES per class
-    entries: npt.NDArray[np.uint64]  # lists of entries, 4 words each
+    filters: Bytes  # FILTER_BYTES per class
+    entries: npt.NDArray[np.uint64]  # lists of entries in blocks of 4 fields x 4 lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,21 @@ def fixed_arrays() -> dict[int, npt.NDArray[np.generic]]:
     tails = [(1 << 8 * max(size - 8, 0)) - 1 for size in range(17)]
     return {
         at.KEY_MASKS: np.array([mask for pair in zip(masks, tails, strict=True) for mask in pair], np.uint64),
+        at.GAP_KINDS: gap_kinds(),
         at.FOLD_INDEX: FOLDING.index,
         at.FOLD_ENTRIES: FOLDING.entries,
         at.FOLD_POOL: FOLDING.pool,
     }
+
+
+def gap_kinds() -> Bytes:
+    """Give per byte what it means as the first between two tokens, if it is alone there or only a space follows."""
+    kinds = np.full(256, at.GAP_UNKNOWN, np.uint8)
+    kinds[0x20:0x7F] = 0
+    kinds[ord(",")] = at.GAP_COMMA
+    kinds[list(b"!?;")] = at.GAP_BREAK
+    kinds[ord(".")] = at.GAP_BREAK | at.GAP_STOP
+    return kinds
 
 
 def entry_records(
@@ -174,13 +185,17 @@ class Lexicon:
                     bits += new
             for place, of_set in ((0, by_set[0]), (2, by_set[1])):
                 mine = [entry for one in sets for entry in of_set[one]]
-                records[number, place : place + 2] = len(lists), len(mine)
-                lists += mine
+                records[number, place : place + 2] = len(lists) // at.ENTRY_LANES, len(mine)
+                lists += mine + [0] * (-len(mine) % at.ENTRY_LANES)
+        blocks = entries[np.array(lists, np.int64)].reshape(-1, at.ENTRY_LANES, 4)
         return Classes(
             records.view(np.uint8).reshape(-1),
             scatter(*given, count, at.SIGNATURE_BYTES).reshape(-1),
             scatter(*members, count, self.row_bytes).reshape(-1),
-            entries[np.array(lists, np.int64)],
+            scatter(members[0], [bit % (8 * at.FILTER_BYTES) for bit in members[1]], count, at.FILTER_BYTES).reshape(
+                -1
+            ),
+            np.ascontiguousarray(blocks.transpose(0, 2, 1)),
         )
 
     def arrays(self) -> dict[int, npt.NDArray[np.generic]]:

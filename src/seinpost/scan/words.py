@@ -134,20 +134,25 @@ def open_tests(c: int, key: int, length: int) -> int:
 
 
 @njit(nogil=True, error_model="numpy")
+def entry_place(entries: int, number: int) -> int:
+    """Address of an entry of a list, see layout.ENTRY_*."""
+    return entries + at.ENTRY_BLOCK * (number >> 2) + 8 * (number & 3)
+
+
+@njit(nogil=True, error_model="numpy")
 def merge_list(c: int, source: int, target: int, count: int) -> int:
     """Add the entries of one list (place, count at `source`) to the list at `target`, each once; the new count."""
     lists = load64(c + at.CLASS_LISTS)
-    first = lists + at.ENTRY_BYTES * load32(source)
-    for entry in range(first, first + at.ENTRY_BYTES * load32(source + 4), at.ENTRY_BYTES):
+    for number in range(load32(source + 4)):
+        entry = entry_place(lists + at.ENTRY_BLOCK * load32(source), number)
         plan = load32(entry + at.ENTRY_PLAN)  # every entry has its own
         known = False
-        place = lists + at.ENTRY_BYTES * target
-        for _ in range(count):
-            if load32(place + at.ENTRY_PLAN) == plan:
+        for earlier in range(count):
+            if load32(entry_place(lists + at.ENTRY_BLOCK * target, earlier) + at.ENTRY_PLAN) == plan:
                 known = True
-            place += at.ENTRY_BYTES
         if not known:
-            for byte in range(0, at.ENTRY_BYTES, 8):
+            place = entry_place(lists + at.ENTRY_BLOCK * target, count)
+            for byte in range(0, at.ENTRY_BLOCK, at.ENTRY_FIELD):
                 store64(place + byte, load64(entry + byte))
             count += 1
     return count
@@ -155,12 +160,12 @@ def merge_list(c: int, source: int, target: int, count: int) -> int:
 
 @njit(nogil=True, error_model="numpy")
 def list_room(c: int, found: int) -> int:
-    """Greatest number of list places that a class made of these tests can take."""
+    """Greatest number of blocks of entries that a class made of these tests can take."""
     room = 0
     for place in range(found):
         test = load32(load64(c + at.FOUND) + 4 * place)
         entry = load64(c + at.CLASSES) + 16 * load32(load64(c + at.TEST_CLASS) + 4 * test)
-        room += load32(entry + 4) + load32(entry + 12)
+        room += ((load32(entry + 4) + 3) >> 2) + ((load32(entry + 12) + 3) >> 2)
     return room
 
 
@@ -186,7 +191,7 @@ def make_class(c: int, found: int) -> int:
             test = load32(load64(c + at.FOUND) + 4 * one)
             source = load32(load64(c + at.TEST_CLASS) + 4 * test)
             if passing == 1:
-                cue = merge_list(c, classes + 16 * source + 8, place + main, cue)
+                cue = merge_list(c, classes + 16 * source + 8, place + ((main + 3) >> 2), cue)
                 continue
             main = merge_list(c, classes + 16 * source, place, main)
             for byte in range(0, at.SIGNATURE_BYTES, 8):
@@ -194,18 +199,23 @@ def make_class(c: int, found: int) -> int:
                 given = load64(rows + at.SIGNATURE_BYTES * number) if one else 0
                 given |= load64(rows + at.SIGNATURE_BYTES * source)
                 store64(rows + at.SIGNATURE_BYTES * number, given)
+            for byte in range(0, at.FILTER_BYTES, 8):
+                filters = load64(c + at.FILTERS) + byte
+                given = load64(filters + at.FILTER_BYTES * number) if one else 0
+                given |= load64(filters + at.FILTER_BYTES * source)
+                store64(filters + at.FILTER_BYTES * number, given)
             for byte in range(0, row, 8):
                 target = members + row * number + byte
                 store64(target, load64(target) | load64(members + row * source + byte))
             store32(load64(c + at.MIX_KEYS) + 4 * (mix + 1 + one), test)
     store32(entry, place)
     store32(entry + 4, main)
-    store32(entry + 8, place + main)
+    store32(entry + 8, place + ((main + 3) >> 2))
     store32(entry + 12, cue)
     store32(load64(c + at.MIX_KEYS) + 4 * mix, found)
     store32(load64(c + at.MIX_PLACE) + 4 * (number - load64(c + at.CLASS_FIXED)), mix)
     store64(c + at.MIX_COUNT, mix + found + 1)
-    store64(c + at.LISTS_COUNT, place + main + cue)
+    store64(c + at.LISTS_COUNT, place + ((main + 3) >> 2) + ((cue + 3) >> 2))
     store64(c + at.CLASS_COUNT, number + 1)
     return number
 
