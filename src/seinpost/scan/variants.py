@@ -233,8 +233,9 @@ def side_variants(items: Sequence[Item]) -> list[list[Step]]:
 
 
 # Signature bits: which words a sentence must hold before an entry's plan is worth trying. Every group of token sets
-# that an entry needs gets one bit. Groups outnumber bits, so bits are shared; a bit that is often set, or that much-tried
-# entries wait for, gets fewer groups. Bits change speed, never hits.
+# that an entry needs gets one bit. Groups outnumber bits, so bits are shared; a bit that is often set, or that
+# much-tried entries wait for, gets fewer groups. Bits change speed, never hits.
+
 SENTENCE_TOKENS = 9  # of an ordinary sentence
 MOST_NEEDS = 4  # bits that an entry names one by one
 
