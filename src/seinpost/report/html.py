@@ -116,10 +116,11 @@ def proof(ledger: LedgerView) -> str:
         else ("De telling klopt NIET.", "The count does NOT hold.")
     )
     sources = ", ".join(ledger.sources[:8]) + (f" … (+{len(ledger.sources) - 8})" if len(ledger.sources) > 8 else "")
+    made = f" {two('Gemaakt', 'Made')}: {safe(ledger.made)}." if ledger.made else ""
     return (
         f"<strong>{two(*holds)}</strong> {two('Bron', 'Source')}: {safe(sources)}. "
         f"{two('Regels', 'Rules')}: {safe(ledger.pack_id)} {safe(ledger.pack_version)} "
-        f"({safe(ledger.pack_digest[:12])}). {two('Gemaakt', 'Made')}: {safe(ledger.made)}."
+        f"({safe(ledger.pack_digest[:12])}).{made}"
     )
 
 
