@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.report.views import LEDGER, NAMES, hostile, signal
 
 from seinpost.report.html import render_html
@@ -124,7 +124,7 @@ def test_filters(browser: Browser, report: str) -> None:
     assert shown(page) == ["R-1"]
     assert page.locator("#status").inner_text() == "1 van 4 signalen getoond"
     page.locator("button[type=reset]").click()
-    page.wait_for_function("document.querySelectorAll('.card:not([hidden])').length === 4")  # the reset comes first
+    expect(page.locator(".card:not([hidden])")).to_have_count(4)  # filters follow the reset, not the click
     page.select_option("#indicator", "SEK-01")
     assert shown(page) == ["R-2"]
     page.context.close()
