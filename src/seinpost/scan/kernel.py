@@ -1,7 +1,7 @@
 """The scan of a batch of texts: tokens, anchors, shortest spans, contexts, characters.
 
-Only `scan_rows` is cached on disk; all other kernels are compiled into it. Numba checks the age of this file alone:
-after a change in another module of this room, touch this file.
+Only `scan_rows` is cached on disk; all other kernels are compiled into it, and numba checks this file alone. So the
+folder of the cache is named after the sources of all of them (`seinpost/__init__.py`); never fix it over versions.
 """
 
 from __future__ import annotations
