@@ -142,7 +142,25 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """The answer no, with every reason for it as a sentence key."""
+class Reason:
+    """One reason for a refusal: a stable code, and what fills the blanks of its sentence."""
 
-    reasons: tuple[str, ...]
+    code: str
+    params: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The answer no, with every reason for it; sentences in Dutch and English are made from the codes elsewhere."""
+
+    reasons: tuple[Reason, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the reasons, in order."""
+        return tuple(reason.code for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The answer yes."""

@@ -1,0 +1,282 @@
+"""The closed sets that the data of a procedure may name: services' profiles, roles, phases, verbs, guards, refusals.
+
+Values are stored and travel between services: never reuse one for something else.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Profile(str, Enum):
+    """Which kind of service follows up: each has its own enrichment, criteria and competence."""
+
+    POLITIE = "politie"
+    NLA = "nla"
+    KMAR = "kmar"
+
+
+class Role(str, Enum):
+    """What a person may be appointed to; a grant gives a role for a task, a processing and a period."""
+
+    ANALYST = "analyst"
+    WEIGHER = "weigher"
+    DETECTIVE = "detective"
+    INTERVIEWER = "certified-interviewer"
+    COORDINATOR = "coordinator"
+    PRIVACY_OFFICER = "privacy-officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    TRAINEE = "trainee"
+    SYSTEM = "system"  # the nightly job, the intake, the clock: no person
+
+
+class Task(str, Enum):
+    """Part of a service's legal task; a right never crosses from one to another by itself."""
+
+    POLICE = "police-task"
+    INVESTIGATION = "investigation"
+    SUPERVISION = "supervision"
+    ALIENS = "aliens-task"
+
+
+class Processing(str, Enum):
+    """The legal regime under which data is processed (articles of the Police Data Act, or the GDPR)."""
+
+    WPG_8 = "wpg-8"
+    WPG_9 = "wpg-9"
+    WPG_10 = "wpg-10"
+    WPG_13 = "wpg-13"
+    GDPR = "gdpr"
+
+
+class Purpose(str, Enum):
+    """Why somebody looks or acts; recorded with every look and every act."""
+
+    FOLLOW_UP = "follow-up"
+    COORDINATION = "coordination"
+    OVERSIGHT = "oversight"
+    MANAGEMENT = "management"
+    TRAINING = "training"
+    EMERGENCY = "emergency"
+    GUARDING = "guarding"  # the system keeping its own promises: escalating, waking, taking back
+
+
+class Phase(str, Enum):
+    """Where a signal stands. Talk, complaint, investigation and transferred are entered in the second half."""
+
+    REGISTERED = "registered"
+    ENRICHMENT = "enrichment"
+    WEIGHING = "weighing"
+    WEIGHED = "weighed"
+    TALK = "talk"
+    COMPLAINT = "complaint"
+    INVESTIGATION = "investigation"
+    TRANSFERRED = "transferred"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"  # a registration that a person found to be no signal
+    JOINED = "joined"  # carried on by another signal
+
+
+OPEN_PHASES = frozenset(
+    (
+        Phase.REGISTERED,
+        Phase.ENRICHMENT,
+        Phase.WEIGHING,
+        Phase.WEIGHED,
+        Phase.TALK,
+        Phase.COMPLAINT,
+        Phase.INVESTIGATION,
+    )
+)
+
+
+class Verb(str, Enum):
+    """Everything that can be done. The first block changes a signal, the second looks, the third is for later."""
+
+    REGISTER = "register"
+    FILE = "file"
+    TAKE = "take"
+    RELEASE = "release"
+    ASSIGN = "assign"
+    CONFIRM = "confirm"
+    JOIN = "join"
+    DISMISS = "dismiss"
+    UNSURE = "unsure"
+    POSTPONE = "postpone"
+    UNDO = "undo"
+    LOOK_UP = "look-up"
+    WAIVE = "waive"
+    SUBMIT = "submit"
+    WEIGH = "weigh"
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    NOTE = "note"
+    CORRECT = "correct"
+    ASK_AUTHOR = "ask-author"
+    ANSWER = "answer"
+    ADD_TASK = "add-task"
+    FINISH_TASK = "finish-task"
+    PLAN = "plan"
+    PAUSE = "pause"
+    RESUME = "resume"
+    MARK_URGENT = "mark-urgent"
+    RESTRICT = "restrict"
+    LIFT_RESTRICTION = "lift-restriction"
+    PROTECT_SOURCE = "protect-source"
+    BREAK_GLASS = "break-glass"
+    REVIEW_GLASS = "review-glass"
+    SUPPRESS = "suppress"
+    UNSUPPRESS = "unsuppress"
+    ESCALATE = "escalate"
+
+    READ = "read"
+    SEARCH = "search"
+    COUNT = "count"
+    EXPORT = "export"
+    READ_SOURCE = "read-source"
+    READ_LOG = "read-log"
+    MANAGE_PEOPLE = "manage-people"
+
+    PLAN_TALK = "plan-talk"
+    RECORD_COMPLAINT = "record-complaint"
+    RECORD_LEADS = "record-leads"
+    START_INVESTIGATION = "start-investigation"
+    HAND_OVER = "hand-over"
+
+
+LOOKS = frozenset(
+    (Verb.READ, Verb.SEARCH, Verb.COUNT, Verb.EXPORT, Verb.READ_SOURCE, Verb.READ_LOG, Verb.MANAGE_PEOPLE)
+)
+LATER = frozenset((Verb.PLAN_TALK, Verb.RECORD_COMPLAINT, Verb.RECORD_LEADS, Verb.START_INVESTIGATION, Verb.HAND_OVER))
+CHANGES = frozenset(Verb) - LOOKS - LATER
+
+
+class Authority(str, Enum):
+    """What a figure or rule rests on; shown with it, so that policy never looks like law."""
+
+    LAW = "law"
+    INSTRUCTION = "instruction"  # an official instruction, such as the Aanwijzing mensenhandel
+    POLICY = "policy"
+    PROPOSAL = "proposal"  # ours, to be validated by the service
+
+
+class Calendar(str, Enum):
+    """How a length is counted."""
+
+    HOURS = "hours"  # elapsed time, night and weekend included
+    WORKING_DAYS = "working-days"  # Monday to Friday without public holidays
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+class StartsOn(str, Enum):
+    """From which moment a deadline runs."""
+
+    PLANNED = "planned"  # when the next action was set
+    RECEIVED = "received"  # when the service received the signal
+
+
+class Outcome(str, Enum):
+    """What a weighing decides; "no follow-up" only after a second person agrees."""
+
+    INVESTIGATE = "investigate"
+    TALK_FIRST = "talk-first"
+    MORE_ENRICHMENT = "more-enrichment"
+    HAND_OVER = "hand-over"
+    ADMINISTRATIVE = "administrative-route"
+    HELP_ONLY = "help-only"
+    NO_FOLLOW_UP = "no-follow-up"
+
+
+class VictimContact(str, Enum):
+    """The answer to "was a possible victim spoken to?"; all but the first need a reason in words."""
+
+    SPOKEN = "spoken"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+    NOT_IDENTIFIED = "not-identified"
+    NOT_SAFE = "not-safe"
+    NOT_ATTEMPTED = "not-attempted"
+
+
+class Guard(str, Enum):
+    """A named condition on a move; each is one function in `seinpost.process.guards`."""
+
+    HELD_BY_ACTOR = "held-by-actor"
+    NOT_HELD_BY_OTHER = "not-held-by-other"
+    FROM_SCAN = "from-scan"
+    NOT_URGENT = "not-urgent"
+    NO_OPINION_PENDING = "no-opinion-pending"
+    OPINION_PENDING = "opinion-pending"
+    SECOND_PERSON = "second-person"
+    ENRICHED = "enriched"
+    NO_OPEN_TASKS = "no-open-tasks"
+    NOT_PAUSED = "not-paused"
+    PAUSED = "paused"
+    IS_LATE = "is-very-late"
+
+
+class Refusal(str, Enum):
+    """Every way to say no; each has a Dutch and an English sentence in the pack (refusals.yaml)."""
+
+    # rights
+    OTHER_SERVICE = "other-service"
+    NO_GRANT = "no-grant"
+    WRONG_PURPOSE = "wrong-purpose"
+    OTHER_UNIT = "other-unit"
+    OTHER_TASK = "other-task"
+    NEED_TO_KNOW = "need-to-know"
+    COMPARTMENT = "compartment"
+    NOT_TRAINED = "not-trained"
+    PRACTICE_ONLY = "practice-only"
+    NOT_ASKED = "not-asked"
+    ONLY_FOR_PERSONS = "only-for-persons"
+    ONLY_FOR_SYSTEM = "only-for-system"
+    # state
+    UNKNOWN_SIGNAL = "unknown-signal"
+    EXISTS_ALREADY = "exists-already"
+    NOT_IN_THIS_PHASE = "not-in-this-phase"
+    NOT_YET_AVAILABLE = "not-yet-available"
+    TIME_BEFORE_LAST_EVENT = "time-before-last-event"
+    NOT_HELD = "not-held"
+    HELD_BY_OTHER = "held-by-other"
+    NOT_FROM_SCAN = "not-from-scan"
+    IS_URGENT = "is-urgent"
+    OPINION_PENDING = "opinion-pending"
+    NO_OPINION_PENDING = "no-opinion-pending"
+    SAME_PERSON = "same-person"
+    ENRICHMENT_INCOMPLETE = "enrichment-incomplete"
+    TASKS_OPEN = "tasks-open"
+    IS_PAUSED = "is-paused"
+    NOT_PAUSED = "not-paused"
+    NOT_VERY_LATE = "not-very-late"
+    ESCALATED_TO_THE_TOP = "escalated-to-the-top"
+    NOTHING_TO_UNDO = "nothing-to-undo"
+    NOT_THE_LAST = "not-the-last"
+    NOT_YOUR_DECISION = "not-your-decision"
+    TOO_LATE_TO_UNDO = "too-late-to-undo"
+    # what was filled in
+    UNKNOWN_CODE = "unknown-code"
+    SENTENCE_MISSING = "sentence-missing"
+    CRITERIA_MISSING = "criteria-missing"
+    LEADS_MISSING = "leads-missing"
+    VICTIM_CONTACT_REASON = "victim-contact-reason-missing"
+    DATE_IN_PAST = "date-in-past"
+    DATE_TOO_FAR = "date-too-far"
+    NOBODY_NAMED = "nobody-named"
+    NOT_IN_NEED_TO_KNOW = "not-in-need-to-know"
+    ASSIGNEE_OTHER_SERVICE = "assignee-other-service"
+    ASSIGNEE_INACTIVE = "assignee-inactive"
+    JOIN_TARGET = "join-target"
+    HAS_JOINED_SIGNALS = "has-joined-signals"
+    OTHER_SIGNAL_NEEDED = "other-signal-needed"
+    UNKNOWN_TASK = "unknown-task"
+    NOT_RESTRICTED = "not-restricted"
+    UNKNOWN_GLASS = "unknown-glass"
+    ALREADY_SUPPRESSED = "already-suppressed"
+    NOT_SUPPRESSED = "not-suppressed"
+    NOTHING_CHANGES = "nothing-changes"
