@@ -41,3 +41,8 @@ docs:
 # train the second eye on the casebook anew
 train:
     uv run seinpost pack train
+
+# bring the vendored front-end files anew (needs Node.js)
+vendor:
+    uv run python tools/vendor.py write
+    uv run python tools/make_theme.py write
