@@ -1,10 +1,10 @@
 """Write the colours of our theme: `python tools/make_theme.py write`, or `check` that the file is what this makes.
 
 The example tokens of the NL Design System take every colour from eight steps a hue (50 ... 700) and white. We give
-those steps our own colours, in a light and a dark scheme, from a lightness per step and a hue and chroma per family, in OKLCH
-(Ottosson 2020, "A perceptual color space for image processing"). Equal lightness makes the contrast of a pair the same
-in every family, so the pairs that the tokens use are checked here once: text 4.5 to 1, borders 3 to 1 (WCAG 2.2, 1.4.3
-and 1.4.11).
+those steps our own colours, in a light and a dark scheme, from a lightness per step and a hue and chroma per family,
+in OKLCH (Ottosson 2020, "A perceptual color space for image processing"). Equal lightness makes the contrast of a
+pair the same in every family, so the pairs that the tokens use are checked here once: text 4.5 to 1, borders 3 to 1
+(WCAG 2.2, 1.4.3 and 1.4.11).
 """
 
 from __future__ import annotations
