@@ -126,3 +126,49 @@ def test_moments_in_files_are_written_to_the_signals(tmp_path: Path) -> None:
     batches, _ = read(tmp_path / "d.parquet", ZONED)
     assert moments(batches[0]) == ["2024-10-03T22:00:00+00:00"]
     assert not bad(batches)
+
+
+DAY_FIRST = replace(ZONED, date_order="day-first")
+
+
+def test_dates_with_the_day_first() -> None:
+    batch = cleaned(
+        pa.array(
+            [
+                "27-11-2026 14:05",
+                "3/4/2026 8:05:09",
+                "01.02.2026",
+                " 5-1-2026  0:00 ",
+                "27-11-2026T14:05:00+01:00",
+                "2026-11-27 14:05",  # the other order: which of the two was meant cannot be told apart for all days
+                "31-02-2026",
+                "27-13-2026 10:00",
+                "27-11-26",
+                None,
+            ]
+        ),
+        DAY_FIRST,
+    )
+    assert moments(batch) == [
+        "2026-11-27T13:05:00+00:00",
+        "2026-04-03T06:05:09+00:00",
+        "2026-01-31T23:00:00+00:00",
+        "2026-01-04T23:00:00+00:00",
+        "2026-11-27T13:05:00+00:00",
+        None,
+    ]
+    assert [(q.row, q.reason, q.value) for q in batch.quarantined] == [
+        (5, Reason.BAD_TIME, "2026-11-27 14:05"),
+        (6, Reason.BAD_TIME, "31-02-2026"),
+        (7, Reason.BAD_TIME, "27-13-2026 10:00"),
+        (8, Reason.BAD_TIME, "27-11-26"),
+    ]
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.sampled_from("-/."))
+def test_every_moment_reads_the_same_day_first_and_year_first(moment: datetime, mark: str) -> None:
+    moment = moment.replace(microsecond=0)
+    turned = f"{moment.day}{mark}{moment.month}{mark}{moment.year:04d} {moment.hour}:{moment:%M:%S}"
+    assert moments(cleaned(pa.array([turned]), DAY_FIRST)) == moments(
+        cleaned(pa.array([f"{moment:%Y-%m-%d %H:%M:%S}"]))
+    )

@@ -26,7 +26,7 @@ def test_the_default_is_the_shipped_default() -> None:
 def test_the_example_reads_a_windows_export(tmp_path: Path) -> None:
     profile = load_profile("bvh_csv")
     head = "registratienummer;onderwerp;toelichting;datum_kennisname;maatschappelijke_klasse;eenheid\n"
-    rows = '7;Controle;"Café; alles in orde";2026-07-01 10:00;E35;Noord\n8;;b;2026-01-01;E1;Zuid\n'
+    rows = '7;Controle;"Café; alles in orde";01-07-2026 10:00;E35;Noord\n8;;b;1-1-2026;E1;Zuid\n'
     path = tmp_path / "d.csv"
     path.write_bytes((head + rows).encode("cp1252"))
     batches, _ = read(path, profile)

@@ -170,6 +170,9 @@ def checked_moments(sieve: Sieve, profile: SourceProfile) -> pa.TimestampArray:
         column = column.dictionary_decode()
     if is_textual(column.type):
         column = textual(sieve, name, pa.string())
+    written = column
+    if profile.date_order == "day-first" and pa.types.is_string(column.type):
+        column = year_first(column)
     has_zone = zones_in(column)
     if profile.time_zone is None and not has_zone.any() and column.null_count < len(column):
         raise no_zone(sieve.source, name)
@@ -182,11 +185,25 @@ def checked_moments(sieve: Sieve, profile: SourceProfile) -> pa.TimestampArray:
                 moments.append(in_utc(column.slice(index, 1), has_zone[index : index + 1], profile.time_zone)[0])
             except pa.ArrowInvalid:
                 moments.append(None)
-                sieve.refuse(index, Reason.BAD_TIME, name, str(column[index]))
+                sieve.refuse(index, Reason.BAD_TIME, name, str(written[index]))
         return pa.array([None if m is None else m.as_py() for m in moments], UTC)
 
 
 UTC = pa.timestamp("us", "UTC")
+NO_DATE = "not day-first: "
+DAY_FIRST = r"^\s*(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4})(?:[ T]+(\d{1,2}:.*?))?\s*$"
+
+
+def year_first(column: pa.StringArray) -> pa.StringArray:
+    """Turn 27-11-2026 8:05 into 2026-11-27 08:05; what is not written day first is no moment in such a column.
+
+    Guessing per value would read 03-04-2026 as two different days in one file.
+    """
+    day_first = pc.match_substring_regex(column, DAY_FIRST)
+    turned = pc.replace_substring_regex(column, DAY_FIRST, r"\4-0\3-0\1 0\5")
+    turned = pc.replace_substring_regex(turned, r"([- ])0(\d\d)", r"\1\2")
+    turned = pc.replace_substring_regex(turned, r" 0$", "")
+    return pc.if_else(pc.fill_null(day_first, True), turned, pc.binary_join_element_wise(NO_DATE, column, ""))
 
 
 def zones_in(column: pa.Array) -> npt.NDArray[np.bool_]:

@@ -16,6 +16,7 @@ PROFILES = Path(__file__).parent / "profiles"
 ONE_MARK = r"^[\t -/:-@\[-`{-~]$"
 """One ASCII character that is no letter, digit or line end."""
 Encoding = Literal["utf-8", "cp1252", "latin-1"]
+DateOrder = Literal["year-first", "day-first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,8 @@ class SourceProfile:
     """How to read one service's export. Several text columns are joined with a blank line between them.
 
     `registered_at` names a column with the moment of registration; a moment without a zone is taken to be in
-    `time_zone`
-    (an IANA name), and without `time_zone` such a column is refused. `keep` names columns copied unchanged to the
-    signals.
+    `time_zone` (an IANA name), and without `time_zone` such a column is refused. `date_order` tells how dates
+    written as text begin: 2026-11-27 or 27-11-2026. `keep` names columns copied unchanged to the signals.
     """
 
     name: str = "registrations"
@@ -33,6 +33,7 @@ class SourceProfile:
     text_columns: tuple[str, ...] = ("text",)
     registered_at: str | None = None
     time_zone: str | None = None
+    date_order: DateOrder = "year-first"
     encoding: Encoding = "utf-8"
     delimiter: str = ","
     quote: str = '"'
@@ -55,6 +56,7 @@ class ProfileModel(BaseModel):
     text_columns: list[str] = Field(min_length=1)
     registered_at: str | None = Field(default=None, min_length=1)
     time_zone: str | None = None
+    date_order: DateOrder = "year-first"
     encoding: Encoding = "utf-8"
     delimiter: str = Field(default=",", pattern=ONE_MARK)
     quote: str = Field(default='"', pattern=ONE_MARK)
@@ -109,6 +111,7 @@ def frozen(model: ProfileModel) -> SourceProfile:
         tuple(model.text_columns),
         model.registered_at,
         model.time_zone,
+        model.date_order,
         model.encoding,
         model.delimiter,
         model.quote,
