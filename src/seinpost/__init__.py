@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "load_pack", "scan"]
 __version__ = version("seinpost")
 
-_COMPILED = ("scan", "score/passes", "score/eye", "synth", "run/read")
+_COMPILED = ("scan", "scan/native", "score/passes", "score/eye", "synth", "run/read")
 """Where compiled functions live, and the constants compiled into them."""
 
 

@@ -6,11 +6,10 @@ cues of a sentence or of a few tokens lie together; what a sentence says is gath
 
 from __future__ import annotations
 
-from numba import njit
-
 from seinpost.scan import layout as at
 from seinpost.scan.machine import down, load32, load64, store64
 from seinpost.scan.match import match_token, sort_records
+from seinpost.scan.native.kernels import kernel
 from seinpost.scan.sentences import bits_from, sentence_start, sentence_stop
 from seinpost.types import Context
 
@@ -29,7 +28,7 @@ FAR = 1 << 40
 ROLE_COUNT = 16
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def match_cues(c: int, text: int, start: int, stop: int) -> bool:
     """Match the cues of whole sentences, tokens start ... stop - 1; False when an array is too small."""
     values = load64(c + at.VALUES)
@@ -40,7 +39,7 @@ def match_cues(c: int, text: int, start: int, stop: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def find_cues(c: int, text: int, hits: int) -> bool:
     """Match the cues that may turn a hit, sorted: those around the hits and in the first sentence.
 
@@ -61,7 +60,7 @@ def find_cues(c: int, text: int, hits: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def first_cue(c: int, token: int) -> int:
     """Number of the first cue that starts at `token` or later."""
     cues = load64(c + at.CUES)
@@ -75,7 +74,7 @@ def first_cue(c: int, token: int) -> int:
     return low
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def cue_within(c: int, role: int, first: int, last: int) -> bool:
     """Tell whether a cue of this role lies wholly within tokens first ... last."""
     cues = load64(c + at.CUES)
@@ -88,7 +87,7 @@ def cue_within(c: int, role: int, first: int, last: int) -> bool:
     return False
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def excluded_nearby(c: int, start: int, stop: int) -> bool:
     """Tell whether the officer excludes it in the sentences around the one from `start` to `stop`."""
     breaks, tokens = load64(c + at.BREAKS), load64(c + at.TOKENS)
@@ -100,7 +99,7 @@ def excluded_nearby(c: int, start: int, stop: int) -> bool:
     return before or (high > stop and cue_within(c, at.ROLE_EXCLUDED, stop, high - 1))
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def gather_sentence(c: int, start: int, stop: int) -> None:
     """Note per role the least end and greatest start of its cues in a sentence, and which `unless` patterns match."""
     roles, cues = load64(c + at.ROLES), load64(c + at.CUES)
@@ -123,21 +122,21 @@ def gather_sentence(c: int, start: int, stop: int) -> None:
     store64(c + at.EXCLUDED_NEARBY, 1 if excluded_nearby(c, start, stop) else 0)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def gather_text(c: int) -> None:
     """Note whether a template cue matches in the first sentence of the text."""
     stop = sentence_stop(load64(c + at.BREAKS), 0, load64(c + at.TOKENS))
     store64(c + at.FIRST_TEMPLATE, 1 if cue_within(c, at.ROLE_TEMPLATE, 0, stop - 1) else 0)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def outside(c: int, role: int, first: int, last: int) -> bool:
     """Tell whether the gathered sentence has a cue of this role that does not overlap tokens first ... last."""
     entry = load64(c + at.ROLES) + 16 * role
     return load64(entry) < first or load64(entry + 8) > last
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def scope_start(c: int, first: int, reach: int, start: int) -> int:
     """First token of the scope of at most `reach` tokens before `first`, cut at the nearest terminator."""
     values, apart = load64(c + at.VALUES), load64(c + at.APART)
@@ -149,7 +148,7 @@ def scope_start(c: int, first: int, reach: int, start: int) -> int:
     return token
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def scope_end(c: int, last: int, reach: int, stop: int) -> int:
     """Last token of the scope of at most `reach` tokens after `last`, cut at the nearest terminator."""
     values, apart = load64(c + at.VALUES), load64(c + at.APART)
@@ -161,7 +160,7 @@ def scope_end(c: int, last: int, reach: int, stop: int) -> int:
     return token
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def is_negated(c: int, first: int, last: int, start: int, stop: int) -> bool:
     """Point 3 of section 5, for a hit of tokens first ... last in the sentence start ... stop - 1."""
     low = scope_start(c, first, load64(c + at.SCOPE_BEFORE), start)
@@ -175,7 +174,7 @@ def is_negated(c: int, first: int, last: int, start: int, stop: int) -> bool:
     return found and not cue_within(c, at.ROLE_PSEUDO, scope_start(c, first, at.PSEUDO_REACH, start), last)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def context_of(
     c: int, span: int, pattern: int, start: int, stop: int
 ) -> int:  # budget: the nine contexts, in their order

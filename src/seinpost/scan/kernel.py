@@ -1,24 +1,26 @@
 """The scan of a batch of texts: tokens, anchors, shortest spans, contexts, characters.
 
-Only `scan_rows` is cached on disk; all other kernels are compiled into it, and numba checks this file alone. So the
-folder of the cache is named after the sources of all of them (`seinpost/__init__.py`); never fix it over versions.
+`run_scan` is what Python calls; all kernels are compiled into it.
 """
 
 from __future__ import annotations
 
-from numba import njit
+import os
+from pathlib import Path
 
 from seinpost.scan import layout as at
 from seinpost.scan.context import context_of, find_cues, gather_sentence, gather_text
 from seinpost.scan.machine import down, load8, load32, load64, popcount, store32, store64
 from seinpost.scan.match import keep_shortest, match_token
+from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.program import Program
 from seinpost.scan.sentences import count_bits, sentence_start, sentence_stop
 from seinpost.scan.tokens import tokenise
 
 HIGH = -0x7F7F7F7F7F7F7F80  # 0x8080808080808080
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def count_chars(place: int, length: int) -> int:
     """Number of characters in some bytes: those that do not continue a character."""
     continuing, full = 0, length & ~7
@@ -31,7 +33,7 @@ def count_chars(place: int, length: int) -> int:
     return length - continuing
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def scan_text(c: int, text: int, length: int) -> int:
     """Find the hits of one text: their count, left sorted in MATCHES; -1 when an array is too small."""
     if tokenise(c, text, length) < 0:
@@ -50,7 +52,7 @@ def scan_text(c: int, text: int, length: int) -> int:
     return hits if find_cues(c, text, hits) else -1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def write_hits(c: int, row: int, text: int, hits: int) -> None:
     """Write the hits of one text to OUT: contexts, sentences, bytes and characters."""
     matches, spans, breaks = load64(c + at.MATCHES), load64(c + at.SPANS), load64(c + at.BREAKS)
@@ -80,7 +82,7 @@ def write_hits(c: int, row: int, text: int, hits: int) -> None:
     store64(c + at.OUT_COUNT, load64(c + at.OUT_COUNT) + hits)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@kernel
 def scan_rows(c: int, first: int, last: int) -> int:
     """Scan rows first ... last - 1; the row to go on with, `last` when done. WANTED tells what ran out."""
     store64(c + at.WANTED, at.GROW_NOTHING)
@@ -101,3 +103,11 @@ def scan_rows(c: int, first: int, last: int) -> int:
             return row
         write_hits(c, row, text, hits)
     return last
+
+
+HERE = Path(__file__).parent
+run_scan = Program(
+    scan_rows,
+    Path(os.environ["NUMBA_CACHE_DIR"]),  # noqa: TID251 - the one folder for compiled code, set by seinpost/__init__
+    sorted([*HERE.glob("*.py"), *(HERE / "native").glob("*.py"), HERE.parent / "types.py"]),
+)

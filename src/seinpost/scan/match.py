@@ -7,8 +7,6 @@ span goes from the greatest start to the least end, which the two directions giv
 
 from __future__ import annotations
 
-from numba import njit
-
 from seinpost.scan import layout as at
 from seinpost.scan.machine import (
     add,
@@ -24,6 +22,7 @@ from seinpost.scan.machine import (
     store64,
     up,
 )
+from seinpost.scan.native.kernels import kernel
 from seinpost.scan.sentences import bits_from, bits_until, fill_bits, sentence_start, sentence_stop
 from seinpost.scan.words import entry_place
 
@@ -31,7 +30,7 @@ ADJACENT = 0  # gaps are stored as N + 1; adjacent items as 0
 NO_COLUMN = 0xFFFFFFFF
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def is_member(c: int, token: int, column: int) -> bool:
     """Tell whether the token is in the token set of this column."""
     number = load32(load64(c + at.VALUES) + 4 * token) & at.CLASS_MASK
@@ -41,7 +40,7 @@ def is_member(c: int, token: int, column: int) -> bool:
     return (load8(row + (column >> 3)) >> (column & 7)) & 1 != 0
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def smear(bits: int, gap: int) -> int:
     """OR of the bits shifted up by 0 ... gap."""
     have = 1
@@ -52,7 +51,7 @@ def smear(bits: int, gap: int) -> int:
     return bits
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def run_fits(
     c: int, run: int, first: int, apart: int, away: int, forward: bool
 ) -> bool:  # budget: one flat argument list
@@ -69,7 +68,7 @@ def run_fits(
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def reach_item(
     c: int, item: int, base: int, starts: int, apart: int, forward: bool
 ) -> int:  # budget: one flat argument list
@@ -95,13 +94,13 @@ def reach_item(
     return ends
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def choose_room(away: int, token: int) -> int:
     """Most tokens a run can take backwards from `token`."""
     return 64 - away if 64 - away < token + 1 else token + 1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def reach(c: int, steps: int, count: int, base: int, forward: bool) -> int:
     """Distance from `base` to the nearest token where the steps can end, or -1."""
     if forward:
@@ -127,7 +126,7 @@ def reach(c: int, steps: int, count: int, base: int, forward: bool) -> int:
     return lowest(bits)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def try_plan(c: int, plan: int, token: int) -> int:
     """Shortest span (start << 32 | end) of a plan around its anchor, or -1."""
     length, place = load32(plan + 4), load32(plan + 8)
@@ -157,7 +156,7 @@ def try_plan(c: int, plan: int, token: int) -> int:
     return up(first, 32) | last
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def enter_sentence(c: int, text: int, token: int) -> None:
     """Note the sentence that holds a token: its bounds, and the signature bits that its words give."""
     if load64(c + at.BITS_READY) == 0:
@@ -173,7 +172,7 @@ def enter_sentence(c: int, text: int, token: int) -> None:
         store64(c + at.SENTENCE_LACKS + half, ~given)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def has_needs(c: int, entry: int) -> bool:
     """Tell whether the sentence has the words that an entry needs, as far as signatures tell."""
     bits, given = load64(entry + at.ENTRY_BITS), 1
@@ -183,7 +182,7 @@ def has_needs(c: int, entry: int) -> bool:
     return given != 0
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def likely_entries(c: int, entries: int, count: int) -> int:
     """Bit per entry, of at most 64, that the folded signature of the sentence does not rule out."""
     first, second = load64(c + at.SENTENCE_LACKS), load64(c + at.SENTENCE_LACKS + 8)
@@ -193,7 +192,7 @@ def likely_entries(c: int, entries: int, count: int) -> int:
     return likely if count == 64 else likely & (up(1, count) - 1)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def add_record(c: int, records: int, span: int, tag: int, wanted: int) -> bool:
     """Append (span, tag) to MATCHES or CUES, whose count and capacity stand behind it; False when it is full."""
     count = load64(c + records + 8)
@@ -207,7 +206,7 @@ def add_record(c: int, records: int, span: int, tag: int, wanted: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def match_entry(c: int, entry: int, token: int, cue: bool) -> bool:
     """Try the plan of one entry around its anchor; False when an array is too small."""
     plan = load64(c + at.PLANS) + 4 * load32(entry + at.ENTRY_PLAN)
@@ -222,7 +221,7 @@ def match_entry(c: int, entry: int, token: int, cue: bool) -> bool:
     return add_record(c, at.MATCHES, span, load32(plan), at.GROW_MATCHES)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def match_token(c: int, text: int, token: int, cue: bool) -> bool:
     """Try every plan anchored at this token; False when an array is too small. Tokens come in order."""
     if token >= load64(c + at.SENTENCE_STOP):
@@ -241,7 +240,7 @@ def match_token(c: int, text: int, token: int, cue: bool) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def sort_records(records: int, count: int) -> None:
     """Sort by (start, end, tag): insertion, as records come nearly sorted."""
     for number in range(1, count):
@@ -258,7 +257,7 @@ def sort_records(records: int, count: int) -> None:
         store64(place + 8, tag)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def keep_shortest(c: int) -> int:
     """Sort the matches and drop those that hold another span of the same pattern, or repeat it; the count left."""
     records, count = load64(c + at.MATCHES), load64(c + at.MATCH_COUNT)

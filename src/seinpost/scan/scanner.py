@@ -12,7 +12,7 @@ import pyarrow as pa
 from seinpost.errors import InputError
 from seinpost.packs.pack import Pack
 from seinpost.scan import layout as at
-from seinpost.scan.kernel import scan_rows
+from seinpost.scan.kernel import run_scan
 from seinpost.scan.tables import Tables, compile_pack
 from seinpost.types import HitColumns
 
@@ -196,7 +196,7 @@ class Workspace:
         self._set(at.OUT_COUNT, 0)
         row, last, stuck = 0, len(rows.lengths), -1
         while row < last:
-            row = scan_rows(self._address, row, last)
+            row = run_scan(self._address, row, last)
             wanted = int(control[at.WANTED // 8])
             if wanted == at.GROW_NOTHING:
                 break

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from seinpost.scan import layout as at
 from seinpost.scan.machine import down, load8, load16, load32, load64, lowest, popcount, reverse, store64, up
+from seinpost.scan.native.kernels import kernel
 from seinpost.scan.words import code_point, fold_entry
 
 BREAK, COMMA, UNKNOWN = at.GAP_BREAK, at.GAP_COMMA, at.GAP_UNKNOWN
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def fill_bits(c: int, text: int) -> None:
     """Write BREAKS and APART for all tokens of the text; bit 0 of both is clear."""
     tokens, spans, values = load64(c + at.TOKENS), load64(c + at.SPANS), load64(c + at.VALUES)
@@ -38,7 +37,7 @@ def fill_bits(c: int, text: int) -> None:
     store64(c + at.BITS_READY, 1)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def quick_bits(c: int, place: int, size: int, value: int) -> int:
     """As gap_bits for the commonest gaps, one printable character or one and a space; else UNKNOWN.
 
@@ -52,19 +51,19 @@ def quick_bits(c: int, place: int, size: int, value: int) -> int:
     return found | (1 - (alone | spaced)) << 2
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def is_line_end(c: int, char: int) -> bool:
     """Tell whether a decoded character ends a line."""
     return fold_entry(c, char & 0xFFFFFF) & at.FOLD_LINE_END != 0
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def is_space(c: int, char: int) -> bool:
     """Tell whether a decoded character is white space."""
     return fold_entry(c, char & 0xFFFFFF) & at.FOLD_SPACE != 0
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def gap_bits(c: int, text: int, left: int, right: int, value: int) -> int:
     """BREAK and COMMA for the bytes between two tokens; `value` is that of the token before."""
     found, line_ends, only_space = 0, 0, True
@@ -92,7 +91,7 @@ def gap_bits(c: int, text: int, left: int, right: int, value: int) -> int:
     return found
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def ends_sentence(c: int, text: int, code: int, after: int, right: int) -> bool:
     """Tell whether a character is one of `! ? ; .` with white space after it."""
     if code != 0x21 and code != 0x3F and code != 0x3B and code != 0x2E:
@@ -100,7 +99,7 @@ def ends_sentence(c: int, text: int, code: int, after: int, right: int) -> bool:
     return after < right and is_space(c, code_point(text + after))
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def starts_lower(c: int, place: int) -> bool:
     """Tell whether a lower-case letter stands here."""
     return fold_entry(c, code_point(place) & 0xFFFFFF) & at.FOLD_LOWER != 0
@@ -109,7 +108,7 @@ def starts_lower(c: int, place: int) -> bool:
 # --- reading the bits ------------------------------------------------------------------------------------------------
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def bits_from(words: int, token: int) -> int:
     """64 bits: bit n tells of token + n."""
     word, shift = words + (token >> 6 << 3), token & 63
@@ -117,7 +116,7 @@ def bits_from(words: int, token: int) -> int:
     return low | up(load64(word + 8), 64 - shift) if shift else low
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def bits_until(words: int, token: int) -> int:
     """64 bits, backwards: bit n tells of token - n; clear before the first token."""
     if token >= 63:
@@ -125,7 +124,7 @@ def bits_until(words: int, token: int) -> int:
     return reverse(up(load64(words), 63 - token))
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def count_bits(words: int, first: int, last: int) -> int:
     """Number of bits set among tokens first + 1 ... last."""
     total, token = 0, first + 1
@@ -137,7 +136,7 @@ def count_bits(words: int, first: int, last: int) -> int:
     return total
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def sentence_start(words: int, token: int) -> int:
     """First token of the sentence that holds `token`."""
     while True:
@@ -149,7 +148,7 @@ def sentence_start(words: int, token: int) -> int:
         token -= 64
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def sentence_stop(words: int, token: int, tokens: int) -> int:
     """First token after the sentence that holds `token`."""
     place = token + 1

@@ -7,8 +7,6 @@ folded.
 
 from __future__ import annotations
 
-from numba import njit
-
 from seinpost.scan import layout as at
 from seinpost.scan.machine import (
     add,
@@ -26,6 +24,7 @@ from seinpost.scan.machine import (
     store64,
     up,
 )
+from seinpost.scan.native.kernels import kernel
 from seinpost.scan.words import (
     code_point,
     digits_only,
@@ -37,7 +36,7 @@ from seinpost.scan.words import (
 )
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def tokenise(c: int, text: int, length: int) -> int:
     """Write all tokens of a text; the count, or -1 with WANTED set when an array is too small."""
     store64(c + at.TOKENS, 0)
@@ -78,7 +77,7 @@ def tokenise(c: int, text: int, length: int) -> int:
     return load64(c + at.TOKENS)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def write_edges(edges: int, count: int, edge: int, base: int) -> int:
     """Append the places of all bits; writes past the end in steps of eight, so that the common case has no branches."""
     total = count + popcount(edge)
@@ -90,7 +89,7 @@ def write_edges(edges: int, count: int, edge: int, base: int) -> int:
     return total
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def mark_slow(slow: int, slow_count: int, count: int, edge: int, marked: int) -> int:
     """Note the runs of a block that hold a marked byte, each once; the new count of slow runs."""
     while marked:
@@ -107,7 +106,7 @@ def mark_slow(slow: int, slow_count: int, count: int, edge: int, marked: int) ->
     return slow_count
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def write_tokens(c: int, text: int, runs: int, slow_count: int) -> bool:
     """Turn the first `runs` runs into tokens; False when an array is too small."""
     slow = load64(c + at.SLOW)
@@ -124,7 +123,7 @@ def write_tokens(c: int, text: int, runs: int, slow_count: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: the hot loop, every word of every text
     """Look up the plain ASCII runs `first` to `last` and write them as tokens; False when an array is too small."""
     tokens, woken = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT)
@@ -159,7 +158,7 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def key_room(c: int, length: int) -> bool:
     """Ask for a larger key buffer when a word of this many bytes does not fit."""
     if length + 64 > load64(c + at.KEY_CAP):
@@ -168,7 +167,7 @@ def key_room(c: int, length: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def plain_long_value(c: int, word: int, length: int) -> int:
     """Value of an ASCII word of more than 16 bytes; -1 when out of room."""
     if not key_room(c, length):
@@ -181,7 +180,7 @@ def plain_long_value(c: int, word: int, length: int) -> int:
     return long_value(c, key, length)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def write_token(c: int, start: int, end: int, length: int) -> bool:
     """Write one token whose folded word of `length` bytes stands in KEY; False when an array is too small."""
     tokens, woken = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT)
@@ -202,7 +201,7 @@ def write_token(c: int, start: int, end: int, length: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def write_folded(c: int, text: int, start: int, stop: int) -> bool:
     """Decode and fold one run, which may hold separators, and write its tokens; False when an array is too small."""
     place, length, first, end, touching = start, 0, -1, start, False
@@ -231,7 +230,7 @@ def write_folded(c: int, text: int, start: int, stop: int) -> bool:
     return first < 0 or write_token(c, first, end, length)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def append_folded(c: int, char_place: int, char: int, entry: int, length: int) -> int:
     """Append what a word character contributes to the key; its new length."""
     key = load64(c + at.KEY) + length
@@ -252,7 +251,7 @@ def append_folded(c: int, char_place: int, char: int, entry: int, length: int) -
 # --- thousands ------------------------------------------------------------------------------------------------------
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def joins(c: int, text: int, token: int) -> bool:
     """A token of three digits with exactly one full stop or comma between it and the token before it."""
     if token == 0 or not load32(load64(c + at.VALUES) + 4 * token) & at.THREE_DIGITS:
@@ -265,7 +264,7 @@ def joins(c: int, text: int, token: int) -> bool:
     return mark == 0x2E or mark == 0x2C
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def fold_number(c: int, text: int, token: int, length: int) -> int:
     """Append a token's folded digits to the key; the new length, or -1 when it holds anything else."""
     span = load64(load64(c + at.SPANS) + 8 * token)
@@ -281,7 +280,7 @@ def fold_number(c: int, text: int, token: int, length: int) -> int:
     return length if digits_only(load64(c + at.KEY) + before, length - before) else -1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def settle_thousands(c: int, text: int) -> int:
     """Join numbers written with thousands, if any; the count of tokens, or -1 when an array is too small."""
     woken, values = load64(c + at.WOKEN), load64(c + at.VALUES)
@@ -292,7 +291,7 @@ def settle_thousands(c: int, text: int) -> int:
     return load64(c + at.TOKENS)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def join_thousands(c: int, text: int) -> int:
     """Write the tokens anew with numbers joined; the count, or -1 when an array is too small."""
     total, spans, values = load64(c + at.TOKENS), load64(c + at.SPANS), load64(c + at.VALUES)
@@ -322,7 +321,7 @@ def join_thousands(c: int, text: int) -> int:
     return load64(c + at.TOKENS)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def rewrite_token(c: int, span: int, value: int) -> None:
     """Write a token that is already known to the place it moves to."""
     tokens, woken = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT)

@@ -6,13 +6,12 @@ equal if, and only if, their two key words are (a folded word holds no zero byte
 
 from __future__ import annotations
 
-from numba import njit
-
 from seinpost.scan import layout as at
 from seinpost.scan.machine import add, down, load8, load16, load32, load64, multiply, store32, store64
+from seinpost.scan.native.kernels import kernel
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def fold_entry(c: int, code: int) -> int:
     """Entry of one code point in the folding table; beyond Unicode (broken text) a separator."""
     if code >= 0x110000:
@@ -21,7 +20,7 @@ def fold_entry(c: int, code: int) -> int:
     return load32(load64(c + at.FOLD_ENTRIES) + 4 * ((block << 8) | (code & 255)))
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def code_point(address: int) -> int:
     """Decode one character as width << 24 | code point; never reads past three bytes further."""
     first = load8(address)
@@ -36,7 +35,7 @@ def code_point(address: int) -> int:
     return (4 << 24) | ((first & 0x07) << 18) | (second << 12) | (third << 6) | (load8(address + 3) & 0x3F)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def key_hash(key: int, length: int) -> int:
     """Hash a zero-padded key; tables.key_hash must do the same."""
     state = length
@@ -46,7 +45,7 @@ def key_hash(key: int, length: int) -> int:
     return state
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def same_bytes(left: int, right: int, length: int) -> bool:
     """Compare two stretches of memory."""
     for place in range(length):  # noqa: SIM110 - numba compiles no generators
@@ -55,7 +54,7 @@ def same_bytes(left: int, right: int, length: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def exact_value(c: int, key: int, length: int) -> int:
     """Value of a word of the pack, or -1."""
     table, last = load64(c + at.EXACT), load64(c + at.EXACT_LAST)
@@ -76,13 +75,13 @@ def exact_value(c: int, key: int, length: int) -> int:
         slot = (slot + 1) & last
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def affix_bucket(kind: int, head: int) -> int:
     """Bucket of affixes that share their kind and first bytes; tables.affix_bucket must do the same."""
     return down(multiply(head + (kind << 32), at.MIX_1), 64 - 13)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def try_affixes(c: int, kind: int, head: int, place: int, room: int, found: int) -> int:  # budget: one flat call
     """Test affixes of one kind that share first bytes: at `place` (prefix, infix), or before `place + 4` (suffix)."""
     number = load32(load64(c + at.AFFIX_HEADS) + 4 * affix_bucket(kind, head))
@@ -101,7 +100,7 @@ def try_affixes(c: int, kind: int, head: int, place: int, room: int, found: int)
     return found
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def note_test(c: int, test: int, found: int) -> int:
     """Add a test to the sorted list of those that the word passes."""
     tests = load64(c + at.FOUND)
@@ -116,7 +115,7 @@ def note_test(c: int, test: int, found: int) -> int:
     return found + 1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def open_tests(c: int, key: int, length: int) -> int:
     """Run all open tests on a word; their numbers stand sorted in FOUND, the count is returned."""
     found, kinds = 0, load64(c + at.AFFIX_KINDS)
@@ -133,13 +132,13 @@ def open_tests(c: int, key: int, length: int) -> int:
     return found
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def entry_place(entries: int, number: int) -> int:
     """Address of an entry of a list, see layout.ENTRY_*."""
     return entries + at.ENTRY_BLOCK * (number >> 2) + 8 * (number & 3)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def merge_list(c: int, source: int, target: int, count: int) -> int:
     """Add the entries of one list (place, count at `source`) to the list at `target`, each once; the new count."""
     lists = load64(c + at.CLASS_LISTS)
@@ -158,7 +157,7 @@ def merge_list(c: int, source: int, target: int, count: int) -> int:
     return count
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def list_room(c: int, found: int) -> int:
     """Greatest number of blocks of entries that a class made of these tests can take."""
     room = 0
@@ -169,7 +168,7 @@ def list_room(c: int, found: int) -> int:
     return room
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def make_class(c: int, found: int) -> int:
     """Make the class of words that pass exactly the tests in FOUND; -1 when there is no room."""
     number, place = load64(c + at.CLASS_COUNT), load64(c + at.LISTS_COUNT)
@@ -220,7 +219,7 @@ def make_class(c: int, found: int) -> int:
     return number
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def mixed_class(c: int, found: int) -> int:
     """Class of words that pass exactly the two or more tests in FOUND, made when first met; -1 when out of room."""
     tests, keys = load64(c + at.FOUND), load64(c + at.MIX_KEYS)
@@ -243,7 +242,7 @@ def mixed_class(c: int, found: int) -> int:
         slot = (slot + 1) & last
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def form_flags(c: int, key: int, length: int) -> int:
     """Bits that follow from the letters alone: three digits, a single letter."""
     if length == 3 and digits_only(key, 3):
@@ -255,7 +254,7 @@ def form_flags(c: int, key: int, length: int) -> int:
     return 0
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def digits_only(key: int, length: int) -> bool:
     """Tell whether all bytes are ASCII digits."""
     for place in range(length):
@@ -265,7 +264,7 @@ def digits_only(key: int, length: int) -> bool:
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def resolve(c: int, key: int, length: int) -> int:
     """Value of a folded word (zero-padded at `key`), or -1 when out of room for a new class."""
     value = exact_value(c, key, length)
@@ -287,13 +286,13 @@ def resolve(c: int, key: int, length: int) -> int:
     return value | form_flags(c, key, length)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def memo_line(memo: int, shift: int, first: int, second: int) -> int:
     """Line of the memo where a word of at most 16 bytes stands, if it does."""
     return memo + (down(multiply(add(first, multiply(second, at.MIX_2)), at.MIX_1), shift) << 6)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def learn_word(c: int, line: int, first: int, second: int) -> int:
     """Resolve a word of at most 16 bytes that is not in its line of the memo; -1 when out of room.
 
@@ -315,7 +314,7 @@ def learn_word(c: int, line: int, first: int, second: int) -> int:
     return value
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def short_value(c: int, line: int, first: int, second: int) -> int:
     """Value of a word of at most 16 bytes by its line of the memo; -1 when out of room."""
     for way in range(3):
@@ -324,7 +323,7 @@ def short_value(c: int, line: int, first: int, second: int) -> int:
     return learn_word(c, line, first, second)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def key_length(first: int, second: int) -> int:
     """Length of a key of at most 16 bytes: its bytes before the first zero."""
     length = 0
@@ -335,7 +334,7 @@ def key_length(first: int, second: int) -> int:
     return length
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def long_value(c: int, key: int, length: int) -> int:
     """Value of a word of more than 16 bytes, zero-padded at `key`; -1 when out of room."""
     if length > 32:
@@ -356,7 +355,7 @@ def long_value(c: int, key: int, length: int) -> int:
     return value
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel
 def key_value(c: int, key: int, length: int) -> int:
     """Value of a word of any length, zero-padded at `key`; -1 when out of room."""
     if length <= 16:
