@@ -26,6 +26,7 @@ EXIT_CODES = (
     ("5", "a result cannot be written; nothing half-written is left"),
     ("6", "a run does not prove itself, or cannot be resumed like this"),
     ("7", "the run is complete, but a source broke off before its end: the ledger says where"),
+    ("8", "the database cannot be made, started or reached, or what it holds does not prove itself"),
     ("130", "stopped by its user; `--resume` goes on"),
 )
 

@@ -6,6 +6,7 @@
     |-- InputError           a source cannot be read at all: path, what is wrong, what is allowed
     |-- OutputError          a result cannot be written: path exists, disk full, not writable
     |-- RunError             a finished or interrupted run does not prove itself: ledger, digest, resume
+    |-- DatabaseError        the database cannot be made, started, reached or trusted
     `-- SettingError         an option or setting has a value that is not allowed
 
 A fault is an exception. A refusal (an allowed question with the answer no) is a value: `seinpost.types.Refused`.
@@ -101,6 +102,12 @@ class RunError(SeinpostError):
     """A run does not prove itself: its ledger, its digests or its resume state do not agree."""
 
     exit_code = 6
+
+
+class DatabaseError(SeinpostError):
+    """The database cannot be made, started or reached, or what it holds does not prove itself."""
+
+    exit_code = 8
 
 
 class SettingError(SeinpostError):
