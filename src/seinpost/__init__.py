@@ -66,10 +66,12 @@ def scan(
     id_column: str = "registration_id",
     text_column: str = "text",
     semantic: bool = True,
+    threads: int | None = None,
 ) -> ScanResult:
     """Scan an Arrow table, a reader, registrations or files; see docs/reference/run.md for the tables.
 
-    Raises PackError and InputError; single bad rows go to `quarantine` instead. `semantic` adds the second eye.
+    `semantic` adds the second eye. `threads` is how many batches are scanned at a time, None: one for each core; the
+    result is the same. Raises PackError, InputError and SettingError; single bad rows go to `quarantine` instead.
     """
     from seinpost.packs.pack import Pack as PackClass
     from seinpost.run.api import scan_anything
@@ -77,4 +79,5 @@ def scan(
 
     loaded = pack if isinstance(pack, PackClass) else load_pack(pack)
     eye = load_eye(loaded) if semantic else None
-    return scan_anything(source, loaded, id_column=id_column, text_column=text_column, eye=eye)
+    crew = os.cpu_count() or 1 if threads is None else threads
+    return scan_anything(source, loaded, id_column=id_column, text_column=text_column, eye=eye, threads=crew)

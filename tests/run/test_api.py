@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from tests.run.bench import PLAIN, SIGNAL, lines, parquet, row, scan, table
 
 import seinpost
-from seinpost.errors import InputError, PackError
+from seinpost.errors import InputError, PackError, SettingError
 from seinpost.packs.pack import Pack
 from seinpost.run.engine import Counts, Engine
 from seinpost.run.read.quarantine import Reason
@@ -74,7 +74,27 @@ def test_nothing_gives_empty_tables_with_the_same_columns(engine: Engine) -> Non
 
 def test_large_tables_are_cut_into_batches(engine: Engine) -> None:
     rows = table(70_000).combine_chunks()
-    assert look(rows, engine.pack).counts.received == 70_000
+    one, three = look(rows, engine.pack, threads=1), look(rows, engine.pack, threads=3)
+    assert one.counts.received == 70_000
+    assert one.counts == three.counts
+    assert one.signals.equals(three.signals)
+    assert one.hits.equals(three.hits)
+    assert one.contributions.equals(three.contributions)
+    with pytest.raises(SettingError, match="threads is 0"):
+        look(rows, engine.pack, threads=0)
+
+
+def test_a_fault_in_the_source_ends_the_scan_whatever_the_threads(engine: Engine) -> None:
+    batches = table(9).to_batches(max_chunksize=1)
+
+    def failing() -> Iterator[pa.RecordBatch]:
+        yield from batches
+        raise OSError("cable out")
+
+    for threads in (1, 2):
+        reader = pa.RecordBatchReader.from_batches(batches[0].schema, failing())
+        with pytest.raises(OSError, match="cable out"):
+            look(reader, engine.pack, threads=threads)
 
 
 def test_columns_by_name_and_slices(engine: Engine) -> None:

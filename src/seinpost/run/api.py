@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +14,10 @@ from typing import TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from seinpost.errors import InputError
+from seinpost.errors import InputError, SettingError
 from seinpost.packs import load_pack
 from seinpost.packs.pack import Pack
-from seinpost.run.engine import Counts, Engine, Reader, source_fields
+from seinpost.run.engine import Counts, Engine, Reader, UnitResult, source_fields
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.identity import SeenIds
 from seinpost.run.read.profile import SourceProfile
@@ -50,24 +53,26 @@ def scan_anything(
     id_column: str = "registration_id",
     text_column: str = "text",
     eye: Reader | None = None,
+    threads: int = 1,
 ) -> ScanResult:
     """Scan an Arrow table or reader, registrations, or files, and give back the tables that `seinpost scan` would
     write.
 
-    Everything is held in memory: for millions of registrations use the command, or an Engine batch by batch. Raises
-    PackError, InputError; bad rows go to `quarantine`.
+    Everything is held in memory: for millions of registrations use the command, or an Engine batch by batch. `threads`
+    batches are scanned at a time; the result is the same for any number. Raises PackError, InputError, SettingError;
+    bad rows go to `quarantine`.
     """
+    if threads < 1:
+        raise SettingError(f"threads is {threads} (allowed: 1 or more)", f"threads is {threads} (toegestaan: vanaf 1)")
     engine = Engine(pack if isinstance(pack, Pack) else load_pack(pack), eye)
     profile = SourceProfile(id_column=id_column, text_columns=(text_column,))
-    workspace = engine.workspace()
     quarantine: list[Quarantined] = []
     counts = Counts() + Counts()
     tables = []
     with TemporaryDirectory() as folder:
         seen = SeenIds(Path(folder))
-        for raw_batch in batches(source, profile):
-            batch = raw_batch.without(seen.mark(raw_batch.ids))
-            result = engine.process(batch, workspace)
+        unseen = (batch.without(seen.mark(batch.ids)) for batch in batches(source, profile))
+        for batch, result in processed(engine, unseen, threads):
             quarantine.extend(batch.quarantined)
             counts = counts + result.counts
             tables.append(result.tables)
@@ -81,6 +86,28 @@ def scan_anything(
         tuple(quarantine),
         counts,
     )
+
+
+def processed(engine: Engine, source: Iterator[Batch], threads: int) -> Iterator[tuple[Batch, UnitResult]]:
+    """Each batch with its result, in order; never more than two batches for each thread are under way."""
+    own = threading.local()
+
+    def process(batch: Batch) -> tuple[Batch, UnitResult]:
+        if not hasattr(own, "workspace"):
+            own.workspace = engine.workspace()
+        return batch, engine.process(batch, own.workspace)
+
+    waiting: deque[Future[tuple[Batch, UnitResult]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for batch in source:
+                waiting.append(pool.submit(process, batch))
+                if len(waiting) >= 2 * threads:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def joined(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:

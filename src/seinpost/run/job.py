@@ -25,6 +25,7 @@ from seinpost.run.ledger import (
     source_entry,
     total_oddities,
 )
+from seinpost.run.lock import held
 from seinpost.run.parts import WorkFolder, write_whole
 from seinpost.run.pipeline import InterruptedRunError, Outcome, Plan, Progress, prepare, run_units
 
@@ -58,6 +59,12 @@ def run_job(
     last, ledger.json: its presence says that the run is complete. Raises InputError, OutputError, RunError; on any of
     them, and on kill -9, nothing stands under a final name that is not whole, and `resume` goes on where it ended.
     """
+    with held(plan.out):
+        return run_alone(plan, engine, overwrite, progress, reporter)
+
+
+def run_alone(plan: Plan, engine: Engine, overwrite: bool, progress: Progress, reporter: Reporter | None) -> Finished:
+    """Start, resume or overwrite, in a folder nobody else writes."""
     anew = WorkFolder(plan.out).unplanned
     work = prepare(plan, overwrite)
     described = describe(plan, engine)

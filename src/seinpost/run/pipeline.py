@@ -10,7 +10,8 @@ from pathlib import Path
 
 from seinpost.errors import OutputError, RunError
 from seinpost.run.engine import Engine, digest_of
-from seinpost.run.parts import UnitState, WorkFolder, writing
+from seinpost.run.lock import LOCK
+from seinpost.run.parts import UnitState, WorkFolder
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.identity import SeenIds
 from seinpost.run.read.profile import SourceProfile
@@ -48,16 +49,13 @@ class InterruptedRunError(RunError):
 
 
 def prepare(plan: Plan, overwrite: bool) -> WorkFolder:
-    """Make or find the output folder; refuses one that holds something, unless told to overwrite or resume."""
+    """Find the work in the output folder; refuses one that holds something, unless told to overwrite or resume."""
     work = WorkFolder(plan.out)
-    exists = plan.out.exists()
-    if exists and not plan.out.is_dir():
-        raise OutputError(f"{plan.out}: exists and is not a folder", f"{plan.out}: bestaat en is geen map")
     if plan.resume and not work.unplanned:
         return work
     if work.unplanned:
         work.remove()
-    if exists and any(plan.out.iterdir()) and not plan.resume:
+    if any(path.name != LOCK for path in plan.out.iterdir()) and not plan.resume:
         if not overwrite:
             stopped = work.plan_path.is_file()
             raise OutputError(
@@ -67,8 +65,6 @@ def prepare(plan: Plan, overwrite: bool) -> WorkFolder:
         work.remove()
     for source in plan.sources:
         check_source(source, plan.profile)
-    with writing(plan.out):
-        plan.out.mkdir(parents=True, exist_ok=True)
     return work
 
 
