@@ -43,6 +43,7 @@ SHEETS: Mapping[str, Any] = {
 }
 INDICATORS = "indicators"
 CASEBOOK = "casebook"
+PROCESS = "process"  # read by `packs.procedure`
 CUE_ROLES = (
     "negation_before",
     "negation_bare",
@@ -109,7 +110,7 @@ def _read_sheets(folder: Path, faults: list[Fault]) -> dict[str, Sheet]:
         faults.append(Fault(Place(folder / INDICATORS), "holds no indicators", allowed="one <FAMILY>.yaml per family"))
     known = {folder / name for name in names}
     for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
-        if path not in known and folder / CASEBOOK not in path.parents:
+        if path not in known and not {folder / CASEBOOK, folder / PROCESS} & set(path.parents):
             faults += [Fault(Place(path), "is no file of a pack", None, ", ".join((*SHEETS, "indicators/*.yaml")))]
     sheets: dict[str, Sheet] = {}
     for name in names:

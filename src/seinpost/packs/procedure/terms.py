@@ -204,7 +204,7 @@ class VictimContact(str, Enum):
 
 
 class Guard(str, Enum):
-    """A named condition on a move; each is one function in `seinpost.process.guards`."""
+    """A named condition on a move; each is one function in `seinpost.process.verbs.guards`."""
 
     HELD_BY_ACTOR = "held-by-actor"
     NOT_HELD_BY_OTHER = "not-held-by-other"
@@ -213,11 +213,44 @@ class Guard(str, Enum):
     NO_OPINION_PENDING = "no-opinion-pending"
     OPINION_PENDING = "opinion-pending"
     SECOND_PERSON = "second-person"
-    ENRICHED = "enriched"
+    ENRICHED = "enriched"  # danger or a minor goes past it
+    FULLY_ENRICHED = "fully-enriched"  # nothing goes past it: what may rest was looked at
     NO_OPEN_TASKS = "no-open-tasks"
     NOT_PAUSED = "not-paused"
     PAUSED = "paused"
-    IS_LATE = "is-very-late"
+    NOTHING_JOINED_HERE = "nothing-joined-here"
+    VERY_LATE_FOR_SYSTEM = "very-late-for-system"
+
+
+class Setting(str, Enum):
+    """A figure the procedure works with; its value, date and source stand in the pack."""
+
+    HOLD_MINUTES = "hold-minutes"
+    UNDO_HOURS = "undo-hours"
+    GLASS_MINUTES = "glass-minutes"
+    SUPPRESS_DAYS = "suppress-days"
+    PAUSE_DAYS = "pause-days"
+    POSTPONE_DAYS = "postpone-days"
+    PLAN_DAYS = "plan-days"
+    ESCALATION_LEVELS = "escalation-levels"
+    SAMPLE_PER_MILLE = "sample-per-mille"
+    SENTENCE_LETTERS = "sentence-letters"
+
+
+class ListName(str, Enum):
+    """The lists that people choose from."""
+
+    DISMISSAL = "dismissal"
+    CLOSING = "closing"
+    REOPENING = "reopening"
+    PAUSE = "pause"
+    SUPPRESSION = "suppression"
+    LEADS = "leads"
+    RESULT = "result"
+    GRADE = "grade"
+    ANSWER = "answer"
+    TASKS = "tasks"
+    COMPARTMENTS = "compartments"
 
 
 class Refusal(str, Enum):

@@ -1,0 +1,265 @@
+"""Gate 3 of a procedure: what is well-formed and still wrong. One small class per check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+from string import Formatter
+from typing import Any, ClassVar
+
+from seinpost.errors import Fault
+from seinpost.packs.procedure import model
+from seinpost.packs.procedure.build import ReadProcedure
+from seinpost.packs.procedure.terms import (
+    CHANGES,
+    LATER,
+    LOOKS,
+    OPEN_PHASES,
+    Authority,
+    ListName,
+    Outcome,
+    Phase,
+    Processing,
+    Profile,
+    Purpose,
+    Refusal,
+    Role,
+    Setting,
+    Task,
+    Verb,
+    VictimContact,
+)
+
+NEW = frozenset((Verb.REGISTER, Verb.FILE))
+NAMED: dict[str, type[Enum]] = {
+    "profile": Profile,
+    "role": Role,
+    "task": Task,
+    "processing": Processing,
+    "purpose": Purpose,
+    "phase": Phase,
+    "verb": Verb,
+    "authority": Authority,
+    "outcome": Outcome,
+    "victim-contact": VictimContact,
+}
+# A phase of the second half may be named, but nothing leads into it yet.
+LATER_PHASES = frozenset((Phase.TALK, Phase.COMPLAINT, Phase.INVESTIGATION, Phase.TRANSFERRED))
+
+
+class Lint:
+    """A check over a whole procedure."""
+
+    name: ClassVar[str]
+
+    def __init__(self, read: ReadProcedure) -> None:
+        self.read = read
+        self.procedure = read.procedure
+
+    def check(self) -> Iterator[Fault]:
+        """Give the faults."""
+        raise NotImplementedError
+
+    def fault(self, sheet: str, keys: tuple[str | int, ...], problem: str, *value_allowed: str | None) -> Fault:
+        """A fault at a place in one of the files."""
+        return Fault(self.read.sheets[sheet].place(*keys), problem, *value_allowed)
+
+    def based(self) -> Iterator[tuple[str, tuple[str | int, ...], Any]]:
+        """Every value that names a source, with its place."""
+        for sheet, part in self.read.parts.items():
+            if isinstance(part, model.Based):
+                yield sheet, (), part
+            elif isinstance(part, list):
+                yield from ((sheet, (n,), entry) for n, entry in enumerate(part) if isinstance(entry, model.Based))
+            elif sheet == "lists.yaml":
+                yield from ((sheet, (key.value, n), e) for key, entries in part.items() for n, e in enumerate(entries))
+
+
+class UnknownSource(Lint):
+    """Every source that is named stands in procedure.yaml."""
+
+    name = "unknown-source"
+
+    def check(self) -> Iterator[Fault]:
+        known = self.procedure.sources
+        for sheet, keys, part in self.based():
+            if part.source not in known:
+                yield self.fault(sheet, (*keys, "source"), "is no source", part.source, ", ".join(known))
+
+
+class UnusedSource(Lint):
+    """Every source in procedure.yaml is named by a value."""
+
+    name = "unused-source"
+
+    def check(self) -> Iterator[Fault]:
+        used = {part.source for *_, part in self.based()}
+        for key in self.procedure.sources:
+            if key not in used:
+                yield self.fault("procedure.yaml", ("sources", key), "is named by no value", key)
+
+
+class OwnIsNoLaw(Lint):
+    """A value of our own, or of a weak source, is never called law or instruction."""
+
+    name = "own-is-no-law"
+
+    def check(self) -> Iterator[Fault]:
+        for sheet, keys, part in self.based():
+            source = self.procedure.sources.get(part.source)
+            strict = part.authority in (Authority.LAW, Authority.INSTRUCTION)
+            if source is not None and strict and source.confidence != "hoog":
+                yield self.fault(
+                    sheet, (*keys, "authority"), "is called law on a source that is not sure", part.source, "proposal"
+                )
+
+
+class UnknownAction(Lint):
+    """Every `then` and every deadline names a kind of next action."""
+
+    name = "unknown-action"
+
+    def check(self) -> Iterator[Fault]:
+        places = (("moves.yaml", "then"), ("outcomes.yaml", "then"), ("deadlines.yaml", "action"))
+        for sheet, field in places:
+            for number, part in enumerate(self.read.parts[sheet]):
+                code = getattr(part, field)
+                if code and code not in self.procedure.actions:
+                    allowed = ", ".join(self.procedure.actions)
+                    yield self.fault(sheet, (number, field), "is no kind of next action", code, allowed)
+
+
+class NoDeadline(Lint):
+    """Every kind of next action has one deadline for everybody, so that a date can always be given."""
+
+    name = "no-deadline"
+
+    def check(self) -> Iterator[Fault]:
+        general = [d.action for d in self.procedure.deadlines if d.profile is None and not d.urgent]
+        for number, part in enumerate(self.read.parts["actions.yaml"]):
+            if general.count(part.code) != 1:
+                count = f"{general.count(part.code)} general deadlines"
+                yield self.fault("actions.yaml", (number,), f"has {count}", part.code, "exactly one")
+
+
+class OpenWithoutAction(Lint):
+    """A move into another open phase sets the next action; a move out of work sets none."""
+
+    name = "open-without-action"
+
+    def check(self) -> Iterator[Fault]:
+        for sheet in ("moves.yaml", "outcomes.yaml"):
+            for number, part in enumerate(self.read.parts[sheet]):
+                if part.to in OPEN_PHASES and not part.then:
+                    yield self.fault(sheet, (number,), "goes to an open phase without a next action", part.to.value)
+                if part.to is not None and part.to not in OPEN_PHASES and part.then:
+                    yield self.fault(sheet, (number, "then"), "is a next action in a phase at rest", part.then)
+
+
+class PhasesConnect(Lint):
+    """Every phase of the first half can be entered, left and reopened."""
+
+    name = "phases-connect"
+
+    def check(self) -> Iterator[Fault]:
+        entered = {move.to for move in self.procedure.moves.values()} | {
+            outcome.to for outcome in self.procedure.outcomes.values()
+        }
+        left = {
+            start for (_, start), move in self.procedure.moves.items() if move.to is not None and move.to is not start
+        }
+        weighed = {start for verb, start in self.procedure.moves if verb is Verb.WEIGH}
+        for phase in frozenset(Phase) - LATER_PHASES:
+            if phase not in entered and phase is not Phase.REGISTERED:
+                yield self.fault("moves.yaml", (), "no move leads to a phase", phase.value)
+            if phase not in left | weighed:
+                yield self.fault("moves.yaml", (), "no move leads out of a phase", phase.value)
+
+
+class VerbsHaveMoves(Lint):
+    """Every verb that changes a signal has a move; no verb that looks, creates or comes later has one."""
+
+    name = "verbs-have-moves"
+
+    def check(self) -> Iterator[Fault]:
+        moving = {verb for verb, _ in self.procedure.moves}
+        for verb in sorted(CHANGES - NEW - moving):
+            yield self.fault("moves.yaml", (), "a verb without a move", verb.value)
+        for number, part in enumerate(self.read.parts["moves.yaml"]):
+            if part.verb in LOOKS | LATER | NEW:
+                yield self.fault("moves.yaml", (number, "verb"), "is a verb that makes no move", part.verb.value)
+
+
+class Complete(Lint):
+    """Every closed set of terms is covered: settings, lists, outcomes, refusals, names, profiles."""
+
+    name = "complete"
+
+    def check(self) -> Iterator[Fault]:
+        p = self.procedure
+        sets: list[tuple[str, tuple[str, ...], type[Enum], set[Any]]] = [
+            ("settings.yaml", (), Setting, set(p.settings)),
+            ("lists.yaml", (), ListName, set(p.lists)),
+            ("outcomes.yaml", (), Outcome, set(p.outcomes)),
+            ("refusals.yaml", (), Refusal, set(p.refusals)),
+        ]
+        sets += [("names.yaml", (key,), kind, set(p.names.get(key, {}))) for key, kind in NAMED.items()]
+        for sheet, keys, kind, present in sets:
+            values = {getattr(value, "value", value) for value in present}
+            for member in kind:
+                if member.value not in values:
+                    yield self.fault(sheet, keys, "misses an entry", str(member.value))
+            for extra in sorted(values - {member.value for member in kind}):
+                yield self.fault(sheet, (*keys, extra), "is no known entry", extra)
+        for profile in Profile:
+            if not p.criteria[profile]:
+                yield self.fault("criteria.yaml", (), "has no criteria for a profile", profile.value)
+            if not any(step.required for step in p.steps[profile]):
+                yield self.fault(f"enrichment/{profile.value}.yaml", (), "has no required step", profile.value)
+
+
+class SameBlanks(Lint):
+    """The two languages of a refusal fill in the same blanks."""
+
+    name = "same-blanks"
+
+    def check(self) -> Iterator[Fault]:
+        for code, label in self.procedure.refusals.items():
+            nl, en = ({name for _, name, *_ in Formatter().parse(text) if name} for text in (label.nl, label.en))
+            if nl != en:
+                shown = f"nl {sorted(nl)}, en {sorted(en)}"
+                yield self.fault("refusals.yaml", (code.value,), "has other blanks in its two languages", shown)
+
+
+class ProtectedExists(Lint):
+    """A channel with a protected source names a compartment of the list."""
+
+    name = "protected-exists"
+
+    def check(self) -> Iterator[Fault]:
+        known = self.procedure.lists.get(ListName.COMPARTMENTS, {})
+        for number, part in enumerate(self.read.parts["channels.yaml"]):
+            if part.protected and part.protected not in known:
+                keys = (number, "protected")
+                yield self.fault("channels.yaml", keys, "is no compartment", part.protected, ", ".join(known))
+
+
+LINTS: tuple[type[Lint], ...] = (
+    UnknownSource,
+    UnusedSource,
+    OwnIsNoLaw,
+    UnknownAction,
+    NoDeadline,
+    OpenWithoutAction,
+    PhasesConnect,
+    VerbsHaveMoves,
+    Complete,
+    SameBlanks,
+    ProtectedExists,
+)
+
+
+def lint_procedure(read: ReadProcedure) -> tuple[Fault, ...]:
+    """Run every lint; faults come by file and line."""
+    faults = [fault for lint in LINTS for fault in lint(read).check()]
+    return tuple(sorted(faults, key=lambda fault: (str(fault.place.path), fault.place.line or 0, str(fault))))

@@ -1,0 +1,200 @@
+"""Gate 2 of a procedure: what each of its files must hold, as pydantic models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from seinpost.packs.model import Day, FormCode, Part, SourcePart
+from seinpost.packs.procedure.terms import (
+    Authority,
+    Calendar,
+    Guard,
+    ListName,
+    Outcome,
+    Phase,
+    Profile,
+    Refusal,
+    Setting,
+    StartsOn,
+    Verb,
+)
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+Said = Annotated[str, Field(min_length=2, max_length=400)]
+Count = Annotated[int, Field(ge=1, le=100_000)]
+YearDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Moment = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$")]
+
+
+class LabelPart(Part):
+    """A text in both languages."""
+
+    nl: Said
+    en: Said
+
+
+class Based(Part):
+    """What every value says of itself: its source, what that source weighs, and since when it holds."""
+
+    source: str
+    authority: Authority
+    since: Day
+
+
+class Worded(Based):
+    """A based value with a code and a text in both languages."""
+
+    code: Code
+    nl: Said
+    en: Said
+
+
+class ProcedureSheet(Part):
+    """procedure.yaml"""
+
+    id: Code
+    version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+(-[a-z0-9.]+)?$")]
+    dated: Day
+    sources: Annotated[dict[str, SourcePart], Field(min_length=1)]
+
+
+class SettingPart(Based):
+    """One entry of settings.yaml."""
+
+    code: Setting
+    value: Count
+    nl: Said
+    en: Said
+
+
+class MovePart(Based):
+    """One entry of moves.yaml: the same move for each phase in `from`."""
+
+    verb: Verb
+    start: Annotated[list[Phase], Field(alias="from", min_length=1)]
+    to: Phase | None = None
+    then: Code | None = None
+    needs: tuple[Guard, ...] = ()
+
+
+class OutcomePart(Based):
+    """One entry of outcomes.yaml."""
+
+    outcome: Outcome
+    to: Phase
+    then: Code
+
+
+class ActionPart(Worded):
+    """One entry of actions.yaml."""
+
+    phases: tuple[Phase, ...] = ()
+
+
+class DeadlinePart(Worded):
+    """One entry of deadlines.yaml."""
+
+    action: Code
+    profile: Profile | None = None
+    urgent: Literal["risk-to-life", "minor"] | None = None
+    length: Count
+    very_late: Count
+    calendar: Calendar
+    starts_on: StartsOn
+
+
+class FixedPart(Part):
+    """A holiday on a fixed day."""
+
+    day: YearDay
+    on_sunday: Annotated[int, Field(ge=-6, le=6)] = 0
+    nl: Said
+    en: Said
+
+
+class EasterPart(Part):
+    """A holiday that moves with Easter."""
+
+    offset: Annotated[int, Field(ge=-60, le=60)]
+    nl: Said
+    en: Said
+
+
+class HolidaysSheet(Based):
+    """holidays.yaml"""
+
+    fixed: list[FixedPart]
+    easter: list[EasterPart]
+    extra: tuple[Day, ...] = ()
+
+
+class StepPart(Worded):
+    """One entry of enrichment/<profile>.yaml."""
+
+    system: Said
+    look_for_nl: Said
+    look_for_en: Said
+    required: bool
+    forms: tuple[FormCode, ...] = ()
+    minor_only: bool = False
+    ground: Said
+    purpose: Said
+    days_valid: Count
+
+
+class CriterionPart(Worded):
+    """One entry of criteria.yaml."""
+
+    help_nl: Said
+    help_en: Said
+    profiles: Annotated[list[Profile], Field(min_length=1)]
+
+
+class EntryPart(Worded):
+    """One entry of a list."""
+
+    always: bool = False
+
+
+class ChannelPart(Worded):
+    """One entry of channels.yaml."""
+
+    profiles: Annotated[list[Profile], Field(min_length=1)]
+    protected: Code | None = None
+
+
+class QuestionPart(Worded):
+    """One entry of quality.yaml."""
+
+    weight: Annotated[int, Field(ge=1, le=10)]
+
+
+class DeadlineExamplePart(Part):
+    """One entry of examples.yaml."""
+
+    deadline: Code
+    start: Moment
+    due: Moment
+    very_late: Moment
+
+
+ListsSheet = dict[ListName, Annotated[list[EntryPart], Field(min_length=1)]]
+RefusalsSheet = dict[Refusal, LabelPart]
+NamesSheet = dict[
+    Literal[
+        "profile",
+        "role",
+        "task",
+        "processing",
+        "purpose",
+        "phase",
+        "verb",
+        "authority",
+        "outcome",
+        "victim-contact",
+        "fact",
+    ],
+    dict[Code, LabelPart],
+]

@@ -1,0 +1,216 @@
+"""A frozen procedure: how a service follows up, as dated and sourced values. Built by `load_procedure`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from seinpost.packs.pack import Source
+from seinpost.packs.procedure.terms import (
+    Authority,
+    Calendar,
+    Guard,
+    ListName,
+    Outcome,
+    Phase,
+    Profile,
+    Refusal,
+    Setting,
+    StartsOn,
+    Verb,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a person reads, in both languages."""
+
+    nl: str
+    en: str
+
+    def told(self, language: str) -> str:
+        """The text in "nl" or "en"."""
+        return self.nl if language == "nl" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a value comes from: source key, how much weight it has, and since when it holds."""
+
+    source: str
+    authority: Authority
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list that people choose from; `always`: must be answered each time the list is."""
+
+    code: str
+    label: Label
+    basis: Basis
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a verb does to a signal in one phase; `to` None: it stays; `then` empty: the next action stays."""
+
+    verb: Verb
+    start: Phase
+    to: Phase | None
+    then: str
+    needs: tuple[Guard, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRule:
+    """Where an outcome of the weighing leads to."""
+
+    outcome: Outcome
+    to: Phase
+    then: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A kind of next action; a person may plan it in these phases."""
+
+    code: str
+    label: Label
+    phases: tuple[Phase, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How long a next action may take; the most specific one that fits holds.
+
+    Specific: `urgent` before a profile, a profile before neither. `very_late` comes on top of `length`.
+    """
+
+    code: str
+    action: str
+    profile: Profile | None
+    urgent: str  # "", "risk-to-life" or "minor"
+    length: int
+    very_late: int
+    calendar: Calendar
+    starts_on: StartsOn
+    label: Label
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class FixedHoliday:
+    """A holiday on the same day each year; on a Sunday it moves by `on_sunday` days."""
+
+    month: int
+    day: int
+    on_sunday: int
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class EasterHoliday:
+    """A holiday a number of days after Easter Sunday."""
+
+    offset: int
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The rules for public holidays, and days that a decree made equal to one."""
+
+    fixed: tuple[FixedHoliday, ...]
+    easter: tuple[EasterHoliday, ...]
+    extra: frozenset[date]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of enrichment of a service; limited to `forms` and, with `minor_only`, to minors, if it says so."""
+
+    code: str
+    label: Label
+    system: str
+    look_for: Label
+    required: bool
+    forms: tuple[str, ...]
+    minor_only: bool
+    ground: str
+    purpose: str
+    days_valid: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One criterion of the weighing; a low threshold is its point, so none of them can close by itself."""
+
+    code: str
+    label: Label
+    help: Label
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way a signal comes in; `protected` names the compartment its source belongs in."""
+
+    code: str
+    label: Label
+    profiles: tuple[Profile, ...]
+    protected: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a registration should tell; missing it lowers the quality by its weight and can be asked of the author."""
+
+    code: str
+    label: Label
+    weight: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineExample:
+    """A worked date: local moments as people write them."""
+
+    deadline: str
+    start: str
+    due: str
+    very_late: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Everything `process` decides with."""
+
+    id: str
+    version: str
+    dated: date
+    digest: str
+    sources: Mapping[str, Source]
+    settings: Mapping[Setting, int]
+    setting_bases: Mapping[Setting, tuple[Label, Basis]]
+    moves: Mapping[tuple[Verb, Phase], Move]
+    outcomes: Mapping[Outcome, OutcomeRule]
+    actions: Mapping[str, Action]
+    deadlines: tuple[Deadline, ...]
+    holidays: Holidays
+    steps: Mapping[Profile, tuple[Step, ...]]
+    criteria: Mapping[Profile, tuple[Criterion, ...]]
+    lists: Mapping[ListName, Mapping[str, Entry]]
+    channels: Mapping[str, Channel]
+    questions: Mapping[str, Question]
+    refusals: Mapping[Refusal, Label]
+    names: Mapping[str, Mapping[str, Label]]
+    examples: tuple[DeadlineExample, ...]

@@ -1,0 +1,1 @@
+"""One function per verb: from a case to facts, or to the reasons why not."""

@@ -1,0 +1,182 @@
+"""What goes on around a signal: notes, corrections, questions, tasks, next action, clock, urgency, the line up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from seinpost.packs.procedure.terms import Calendar, ListName, Refusal, Setting
+from seinpost.process import commands as c
+from seinpost.process import events as e
+from seinpost.process.deadlines import add_days, chosen_action, end_of, resume_action
+from seinpost.process.fold import both
+from seinpost.process.people import Words
+from seinpost.process.shapes import Escalation, Holder, Pause, Reason, Refused, ToDo
+from seinpost.process.verbs.case import Built, Case, ahead, listed, reason, refuse, sentence
+from seinpost.process.verbs.triage import open_action, sooner
+
+ASK = "ask-author"
+ASK_WORKING_DAYS = 5
+
+
+def note(case: Case[c.Note]) -> Built:
+    """Write something down."""
+    if not case.command.words.strip():
+        return Refused(tuple(sentence(case.plan, "words", case.command.words)))
+    return case.here(e.Noted(case.command.words))
+
+
+def correct(case: Case[c.Correct]) -> Built:
+    """Append a version. One that changes the meaning of what rests lets it go on; nothing that was is overwritten."""
+    command, view = case.command, case.view
+    reasons = [*sentence(case.plan, "words", command.words)]
+    if not command.digest:
+        reasons.append(reason(Refusal.UNKNOWN_CODE, field="digest", code=command.digest))
+    if reasons:
+        return Refused(tuple(reasons))
+    facts = case.here(e.Corrected(view.versions + 1, command.digest, command.words, command.changes_meaning))
+    if case.move.to is None or not command.changes_meaning:
+        return facts
+    action = case.next(case.move.then, case.queue)
+    return (*facts, *case.here(e.Reopened("correction", Words(""), case.move.to, case.queue, action)))
+
+
+def ask_author(case: Case[c.AskAuthor]) -> Built:
+    """Ask what is missing: questions of the list, or one's own in words."""
+    command = case.command
+    unknown = [code for code in command.questions if code not in case.plan.questions]
+    reasons = [reason(Refusal.UNKNOWN_CODE, field="questions", code=code) for code in unknown]
+    if not command.questions:
+        reasons += sentence(case.plan, "words", command.words)
+    reasons += fresh(case, command.id, command.to)
+    if reasons:
+        return Refused(tuple(reasons))
+    day = add_days(case.today, ASK_WORKING_DAYS, Calendar.WORKING_DAYS, case.plan.holidays)
+    todo = ToDo(command.id, ASK, command.words, command.to, end_of(day))
+    return case.here(e.TaskAdded(todo, command.questions))
+
+
+def fresh(case: Case[c.Command], task: str, by: Holder) -> list[Reason]:
+    """A new task needs an id that is not used yet, and for a question a person to answer it."""
+    reasons = []
+    if not task or any(todo.id == task for todo in case.view.todos):
+        reasons.append(reason(Refusal.UNKNOWN_CODE, field="id", code=task))
+    if isinstance(case.command, c.AskAuthor) and not by.person:
+        reasons.append(reason(Refusal.UNKNOWN_CODE, field="to", code=by.unit))
+    return reasons
+
+
+def answer(case: Case[c.Answer]) -> Built:
+    """Answer a question that was put to the actor."""
+    command = case.command
+    todo = next((t for t in case.view.open_todos if t.id == command.id and t.kind == ASK), None)
+    if todo is None:
+        return refuse(reason(Refusal.UNKNOWN_TASK))
+    reasons = [*sentence(case.plan, "words", command.words)]
+    if todo.by.person != case.actor.id:
+        reasons.append(reason(Refusal.NOT_ASKED))
+    unknown = [code for code in command.answered if code not in case.plan.questions]
+    reasons += [reason(Refusal.UNKNOWN_CODE, field="answered", code=code) for code in unknown]
+    if reasons:
+        return Refused(tuple(reasons))
+    return case.here(e.TaskFinished(todo.id, "answered", command.words, command.answered))
+
+
+def add_task(case: Case[c.AddTask]) -> Built:
+    """Put a task beside the next action. Questions to the author have their own verb."""
+    command = case.command
+    reasons: list[Reason] = [
+        *listed(case.plan, ListName.TASKS, "kind", [command.kind]),
+        *([reason(Refusal.UNKNOWN_CODE, field="kind", code=ASK)] if command.kind == ASK else []),
+        *ahead(case.plan, case.today - timedelta(days=1), command.due, Setting.PLAN_DAYS),
+        *sentence(case.plan, "words", command.words),
+        *fresh(case, command.id, command.by),
+    ]
+    if reasons:
+        return Refused(tuple(reasons))
+    todo = ToDo(command.id, command.kind, command.words, command.by, end_of(command.due))
+    return case.here(e.TaskAdded(todo))
+
+
+def finish_task(case: Case[c.FinishTask]) -> Built:
+    """Finish a task, or drop it with a reason; a question nobody answers is dropped too."""
+    command = case.command
+    if all(todo.id != command.id for todo in case.view.open_todos):
+        return refuse(reason(Refusal.UNKNOWN_TASK))
+    todo = next(todo for todo in case.view.open_todos if todo.id == command.id)
+    reasons = tuple(sentence(case.plan, "words", command.words)) if command.dropped or todo.kind == ASK else ()
+    if reasons:
+        return Refused(reasons)
+    return case.here(e.TaskFinished(command.id, "dropped" if command.dropped else "done", command.words))
+
+
+def plan(case: Case[c.Plan]) -> Built:
+    """Set the next action: of a kind that fits the phase, at the date of the pack or at one's own with a reason."""
+    command = case.command
+    kind = case.plan.actions.get(command.kind)
+    reasons: list[Reason] = []
+    if kind is None or case.view.phase not in kind.phases:
+        reasons.append(reason(Refusal.UNKNOWN_CODE, field="kind", code=command.kind))
+    if command.due is not None:
+        reasons += ahead(case.plan, case.today - timedelta(days=1), command.due, Setting.PLAN_DAYS)
+        reasons += sentence(case.plan, "words", command.words)
+    if command.by is not None and command.by.unit != case.view.unit:
+        reasons.append(reason(Refusal.OTHER_UNIT))
+    if reasons:
+        return Refused(tuple(reasons))
+    by = command.by or case.view.standing.owner or case.queue
+    if command.due is None:
+        return case.here(e.ActionPlanned(command.words, case.next(command.kind, by)))
+    chosen = chosen_action(case.plan, command.kind, by, case.now, command.due)
+    urgent = case.next(command.kind, by)
+    # Danger or a minor keeps its own clock: nobody can plan it further away.
+    action = urgent if case.view.urgency.any and urgent.due < chosen.due else chosen
+    return case.here(e.ActionPlanned(command.words, action))
+
+
+def pause(case: Case[c.PauseClock]) -> Built:
+    """Stop the clock for a reason of the list, until a day at the latest; that day is the next action."""
+    command = case.command
+    reasons: list[Reason] = [
+        *listed(case.plan, ListName.PAUSE, "reason", [command.reason]),
+        *ahead(case.plan, case.today, command.until, Setting.PAUSE_DAYS),
+        *sentence(case.plan, "words", command.words),
+    ]
+    if reasons:
+        return Refused(tuple(reasons))
+    by = case.view.standing.owner or case.queue
+    action = chosen_action(case.plan, case.move.then, by, case.now, command.until)
+    return case.here(e.Paused(Pause(command.reason, command.words, case.now, command.until), action))
+
+
+def resume(case: Case[c.ResumeClock]) -> Built:
+    """Let the clock run again: what was left then is left now."""
+    put_off = case.view.standing.suspended or open_action(case)
+    action = resume_action(case.plan, put_off, case.view.pauses[-1].since, case.now)
+    return case.here(e.Resumed(case.command.words, action))
+
+
+def mark_urgent(case: Case[c.MarkUrgent]) -> Built:
+    """Put it before everything else, by the clock of danger or of a minor; never later than it was."""
+    urgency = both(case.view.urgency, case.command.urgency)
+    reasons = [*sentence(case.plan, "words", case.command.words)]
+    if urgency == case.view.urgency:
+        reasons.append(reason(Refusal.NOTHING_CHANGES))
+    if reasons:
+        return Refused(tuple(reasons))
+    there = replace(case, view=replace(case.view, urgency=urgency))
+    return case.here(e.MarkedUrgent(urgency, case.command.words, sooner(there, open_action(case))))
+
+
+def escalate(case: Case[c.Escalate]) -> Built:
+    """Send it up the line: to the supervisor of a restricted signal, else to whoever leads the unit."""
+    view = case.view
+    level = view.standing.escalated + 1
+    if level > case.plan.settings[Setting.ESCALATION_LEVELS]:
+        return refuse(reason(Refusal.ESCALATED_TO_THE_TOP, level=level - 1))
+    reasons = () if case.actor.is_system else tuple(sentence(case.plan, "words", case.command.words))
+    if reasons:
+        return Refused(reasons)
+    to = Holder(view.unit, view.supervisor or None)
+    escalation = Escalation(level, to, case.command.words, case.actor.id, case.now)
+    return case.here(e.Escalated(escalation, case.next(case.move.then, to)))

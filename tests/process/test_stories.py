@@ -1,0 +1,345 @@
+"""Named stories: what people do with a signal from the queue to its rest, and what the house does not let them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from tests.process.world import (
+    ABE,
+    ANA,
+    CO,
+    NOW,
+    PRIVA,
+    SYSTEM,
+    WIL,
+    WIM,
+    W,
+    after,
+    answers,
+    closed,
+    confirmed,
+    did,
+    do,
+    enriched,
+    person,
+    plan,
+    proposed,
+    refused,
+    signal,
+    submitted,
+    weighing,
+)
+
+from seinpost.packs.procedure.terms import ListName, Outcome, Phase, Role, VictimContact
+from seinpost.process import commands as c
+from seinpost.process.deadlines import AMSTERDAM, Lateness, lateness, local_day
+from seinpost.process.fold import apply
+from seinpost.process.guarantee import escalations, prove, queue_rank, returns
+from seinpost.process.people import Words
+from seinpost.process.shapes import Holder, Refused, SignalView, Urgency
+
+
+def kind(view: SignalView) -> str:
+    assert view.standing.next_action is not None
+    return view.standing.next_action.kind
+
+
+def due(view: SignalView) -> str:
+    assert view.standing.next_action is not None
+    return view.standing.next_action.due.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M")
+
+
+def test_from_the_queue_to_rest_with_a_second_person() -> None:
+    view = signal()
+    assert (view.phase, view.person, kind(view), due(view)) == (Phase.REGISTERED, None, "triage", "2026-12-02 00:00")
+    view = did(view, c.Take(), ANA, NOW)
+    assert view.person == "ana"
+    assert refused(view, c.Confirm(), ABE, NOW) == ("held-by-other",)
+    view = did(view, c.Confirm(forms=("ARB",)), ANA, NOW)
+    assert (view.phase, kind(view), view.forms) == (Phase.ENRICHMENT, "enrich", {"ARB"})
+    assert refused(view, c.Submit(), ANA, NOW) == ("enrichment-incomplete",)
+    view = did(enriched(view), c.Submit(), ANA, NOW)
+    assert (view.phase, view.person, kind(view)) == (Phase.WEIGHING, None, "weigh")
+    assert refused(view, weighing(Outcome.TALK_FIRST), ANA, NOW) == ("no-grant",)
+    view = did(view, weighing(Outcome.NO_FOLLOW_UP), WIM, NOW)
+    assert view.is_open
+    assert kind(view) == "second-opinion"
+    assert refused(view, c.Agree(words=W), WIM, NOW) == ("same-person",)
+    view = did(view, c.Agree(words=W), WIL, NOW)
+    assert view.phase is Phase.CLOSED
+    assert view.standing.closing is not None
+    assert (view.standing.closing.proposed_by, view.standing.closing.agreed_by) == ("wim", "wil")
+    assert prove([view], plan()).orphans == ()
+
+
+def test_disagreement_stays_visible_and_the_signal_is_weighed_again() -> None:
+    view = did(proposed(), c.Disagree(words=W), WIL, NOW)
+    assert (view.phase, kind(view)) == (Phase.WEIGHING, "weigh-again")
+    assert [opinion.agrees for opinion in view.opinions] == [False]
+    view = did(view, weighing(Outcome.INVESTIGATE), WIL, NOW)
+    assert (view.phase, kind(view), view.person) == (Phase.WEIGHED, "start-investigation", "wil")
+    assert [opinion.by for opinion in view.opinions] == ["wil"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"leads": ()}, "leads-missing"),
+        ({"reason": "busy"}, "unknown-code"),
+        ({"words": Words("nee")}, "sentence-missing"),
+        ({"victim": VictimContact.NOT_ATTEMPTED, "victim_words": Words("")}, "victim-contact-reason-missing"),
+    ],
+)
+def test_nothing_rests_without_every_answer(change: dict[str, object], code: str) -> None:
+    view = enriched(confirmed())
+    assert refused(view, c.Close(closing=answers(**change)), WIM, NOW) == (code,)
+    full = weighing(Outcome.NO_FOLLOW_UP)
+    bad = replace(full, closing=answers(**change))
+    assert refused(submitted(), bad, WIM, NOW) == (code,)
+
+
+def test_a_weighing_without_closing_answers_proposes_nothing() -> None:
+    bad = replace(weighing(Outcome.NO_FOLLOW_UP), closing=None)
+    assert refused(submitted(), bad, WIM, NOW) == ("leads-missing",)
+
+
+def test_every_criterion_needs_a_sentence() -> None:
+    full = weighing(Outcome.TALK_FIRST)
+    assert refused(submitted(), replace(full, judgements=full.judgements[1:]), WIM, NOW) == ("criteria-missing",)
+    thin = (replace(full.judgements[0], words=Words("ja")), *full.judgements[1:])
+    assert refused(submitted(), replace(full, judgements=thin), WIM, NOW) == ("sentence-missing",)
+
+
+def test_what_a_person_filed_one_person_cannot_set_aside() -> None:
+    view = signal(filed=True)
+    assert refused(view, c.Dismiss(reason="explained"), ANA, NOW) == ("not-from-scan",)
+
+
+def test_danger_goes_past_enrichment_towards_acting_never_towards_rest() -> None:
+    view = did(confirmed(), c.MarkUrgent(urgency=Urgency(risk_to_life=True), words=W), ANA, NOW)
+    assert due(view) == "2026-11-30 14:00"
+    view = did(view, c.Submit(), ANA, NOW)
+    assert view.phase is Phase.WEIGHING
+    assert refused(view, weighing(Outcome.NO_FOLLOW_UP), WIM, NOW) == ("enrichment-incomplete",)
+    view = did(view, weighing(Outcome.INVESTIGATE), WIM, NOW)
+    assert due(view) == "2026-11-30 14:00"
+    assert refused(signal(urgency=Urgency(minor=True)), c.Dismiss(reason="explained"), ANA, NOW) == ("is-urgent",)
+
+
+def test_urgent_goes_before_everything_in_the_queue() -> None:
+    danger = signal("a", urgency=Urgency(risk_to_life=True))
+    minor = signal("b", urgency=Urgency(minor=True))
+    diary = did(signal("d"), c.Postpone(until=date(2026, 12, 2), words=W), ANA, NOW)
+    late = signal("c", received_at=NOW - timedelta(days=30))
+    plain = signal("e", now=NOW)
+    later = NOW + timedelta(days=1, hours=16)
+    ranked = sorted((plain, late, diary, minor, danger), key=lambda view: queue_rank(view, later))
+    assert [view.id for view in ranked] == ["a", "b", "d", "c", "e"]
+
+
+def test_joining_carries_urgency_over_and_wakes_what_rested() -> None:
+    source = signal("s9", urgency=Urgency(minor=True), filed=True)
+    target = closed("s2")
+    events = do(source, c.Join(target=target, words=W), ANA, NOW)
+    assert not isinstance(events, Refused)
+    joined = after(source, events)
+    for event in events:
+        target = apply(target, event) if event.signal == target.id else target
+    assert joined.phase is Phase.JOINED
+    assert (target.phase, target.urgency.minor, kind(target)) == (Phase.ENRICHMENT, True, "enrich")
+    assert target.joined_here == {"s9"}
+    assert prove([joined, target], plan()).orphans == ()
+    # What was joined here would be carried off: it cannot be dismissed or joined on.
+    assert "has-joined-signals" in refused(
+        replace(target, standing=replace(target.standing, phase=Phase.REGISTERED)),
+        c.Join(target=signal("s3")),
+        ANA,
+        NOW,
+    )
+    apart = do(joined, c.Undo(other=target), ANA, NOW)
+    assert not isinstance(apart, Refused)
+    assert after(joined, apart).standing == source.standing
+    assert apply(target, apart[1]).joined_here == frozenset()
+    assert refused(joined, c.Undo(), ANA, NOW) == ("other-signal-needed",)
+
+
+def test_a_signal_cannot_join_itself_another_service_or_what_was_joined() -> None:
+    view = signal("s1")
+    for target in (view, did(signal("s2"), c.Join(target=signal("s3")), ANA, NOW)):
+        assert refused(view, c.Join(target=target), ANA, NOW) == ("join-target",)
+    stranger = replace(signal("s4"), service="nla")
+    assert refused(view, c.Join(target=stranger), ANA, NOW) == ("other-service",)
+
+
+def test_undo_restores_the_standing_and_keeps_the_record() -> None:
+    before = signal()
+    view = did(before, c.Dismiss(reason="explained"), ANA, NOW)
+    assert refused(view, c.Undo(), ABE, NOW) == ("not-your-decision",)
+    assert refused(view, c.Undo(), ANA, NOW + timedelta(hours=24)) == ("too-late-to-undo",)
+    view = did(view, c.Undo(words=W), ANA, NOW + timedelta(hours=23, minutes=59))
+    assert view.standing == before.standing
+    assert [decision.undone for decision in view.decisions] == [True]
+    assert refused(view, c.Undo(), ANA, NOW + timedelta(days=1)) == ("nothing-to-undo",)
+    weighed = did(submitted(), weighing(Outcome.TALK_FIRST), WIM, NOW)
+    moved = did(weighed, c.Plan(kind="arrange-help"), CO, NOW)
+    assert refused(moved, c.Undo(), WIM, NOW) == ("not-the-last",)
+    taken_back = did(weighed, c.Undo(), CO, NOW + timedelta(days=9))
+    assert taken_back.weighings[-1].undone
+
+
+def test_the_diary_date_comes_back_on_its_first_moment() -> None:
+    view = did(signal(), c.Postpone(until=date(2026, 12, 9), words=W), ANA, NOW)
+    assert (kind(view), due(view), view.standing.diary) == ("look-again", "2026-12-09 00:00", date(2026, 12, 9))
+    assert refused(signal(), c.Postpone(until=date(2026, 11, 30), words=W), ANA, NOW) == ("date-in-past",)
+    assert refused(signal(), c.Postpone(until=date(2027, 1, 30), words=W), ANA, NOW) == ("date-too-far",)
+    # Danger takes up again what the date put off.
+    assert kind(did(view, c.MarkUrgent(urgency=Urgency(minor=True), words=W), ANA, NOW)) == "triage"
+
+
+def test_a_pause_keeps_the_working_days_that_were_left() -> None:
+    view = confirmed()  # Monday 30 November, ten working days: up to and with Monday 14 December
+    assert due(view) == "2026-12-15 00:00"
+    view = did(view, c.PauseClock(reason="waiting-service", until=date(2026, 12, 18), words=W), ANA, NOW)
+    assert (kind(view), due(view)) == ("review-pause", "2026-12-19 00:00")
+    assert refused(view, c.Submit(), ANA, NOW)[0] == "is-paused"
+    view = did(view, c.ResumeClock(), ANA, NOW + timedelta(days=7))
+    assert (kind(view), due(view)) == ("enrich", "2026-12-22 00:00")
+    assert not view.is_paused
+
+
+def test_very_late_goes_up_the_line_by_itself_to_the_top() -> None:
+    view = signal()
+    assert view.standing.next_action is not None
+    late = view.standing.next_action.very_late
+    assert refused(view, c.Escalate(), SYSTEM, late - timedelta(minutes=1)) == ("not-very-late",)
+    assert escalations([view], late - timedelta(minutes=1), plan()) == ()
+    for level in (1, 2):
+        assert view.standing.next_action is not None
+        moment = view.standing.next_action.very_late
+        assert lateness(view.standing.next_action, moment) is Lateness.VERY_LATE
+        ((name, command),) = escalations([view], moment, plan())
+        assert name == view.id
+        view = did(view, command, SYSTEM, moment)
+        assert (kind(view), view.standing.escalated) == ("decide-escalation", level)
+    assert view.standing.next_action is not None
+    end = view.standing.next_action.very_late
+    assert escalations([view], end, plan()) == ()
+    assert refused(view, c.Escalate(words=W), CO, end) == ("escalated-to-the-top",)
+    view = did(view, c.Assign(to=Holder("avim", "abe"), to_service="politie"), CO, end)
+    assert (kind(view), view.person, view.standing.escalated) == ("triage", "abe", 0)
+
+
+def test_what_somebody_leaves_behind_goes_back_to_the_queue() -> None:
+    view = did(signal(), c.Take(), ANA, NOW)
+    ((name, command),) = returns([view], frozenset(("abe",)))
+    view = did(view, command, SYSTEM, NOW)
+    assert (name, view.person) == ("s1", None)
+    assert returns([view], frozenset(("abe",))) == ()
+
+
+def test_assigning_stays_inside_the_service_and_keeps_the_date() -> None:
+    view = signal()
+    there = did(view, c.Assign(to=Holder("avim-noord"), to_service="politie"), CO, NOW + timedelta(hours=1))
+    assert there.unit == "avim-noord"
+    assert due(there) == due(view)
+    bad = c.Assign(to=Holder("x", "y"), to_service="nla", to_active=False)
+    assert refused(view, bad, CO, NOW) == ("assignee-other-service", "assignee-inactive")
+
+
+def test_who_proposed_cannot_take_the_second_persons_work() -> None:
+    view = proposed()
+    assert refused(view, c.Take(), WIM, NOW) == ("same-person",)
+    assert refused(view, c.Assign(to=Holder("avim", "wim"), to_service="politie"), CO, NOW) == ("same-person",)
+
+
+def test_a_restricted_signal_is_seen_by_the_named_only_and_escalates_to_its_supervisor() -> None:
+    view = did(signal(), c.Take(), ANA, NOW)
+    everyone = frozenset(("ana", "co", "wim"))
+    assert refused(view, c.Restrict(people=frozenset(("wim", "co")), supervisor="co", words=W), WIM, NOW) == (
+        "nobody-named",
+    )
+    view = did(view, c.Restrict(people=everyone, supervisor="co", words=W), WIM, NOW)
+    assert refused(view, c.Note(words=W), ABE, NOW) == ("need-to-know",)
+    assert "not-in-need-to-know" in refused(view, c.Assign(to=Holder("avim", "abe"), to_service="politie"), CO, NOW)
+    up = did(view, c.Escalate(words=W), ANA, NOW)
+    assert up.standing.next_action is not None
+    assert up.standing.next_action.by == Holder("avim", "co")
+
+
+def test_emergency_access_is_reviewed_by_a_privacy_officer() -> None:
+    view = did(signal(), c.BreakGlass(words=W), ABE, NOW)
+    (glass,) = view.glass
+    assert glass.until == NOW + timedelta(minutes=60)
+    review = c.ReviewGlass(person="abe", since=NOW, justified=True, words=W)
+    assert refused(view, review, CO, NOW) == ("no-grant",)
+    view = did(view, review, PRIVA, NOW)
+    assert view.glass[0].reviewed
+    assert refused(view, review, PRIVA, NOW) == ("unknown-glass",)
+
+
+def test_a_question_goes_to_the_author_and_only_the_author_answers() -> None:
+    view = did(signal(), c.AskAuthor(id="q1", to=Holder("wijk", "jan"), questions=("when",)), ANA, NOW)
+    assert refused(view, c.Dismiss(reason="explained"), ANA, NOW) == ("tasks-open",)
+    answer = c.Answer(id="q1", words=W, answered=("when",))
+    assert refused(view, answer, ABE, NOW) == ("not-asked",)
+    jan = person("jan", Role.DETECTIVE, unit="wijk", trained=False)
+    view = did(view, answer, jan, NOW)
+    assert view.missing == ()
+    assert view.open_todos == ()
+
+
+def test_a_correction_is_appended_and_wakes_what_rested_if_it_changes_the_meaning() -> None:
+    view = closed()
+    same = did(view, c.Correct(digest="d2", words=W, changes_meaning=False), ANA, NOW)
+    assert (same.phase, same.versions) == (Phase.CLOSED, 2)
+    other = did(same, c.Correct(digest="d3", words=W, changes_meaning=True), SYSTEM, NOW)
+    assert (other.phase, other.versions, kind(other)) == (Phase.ENRICHMENT, 3, "enrich")
+
+
+def test_reopening_is_open_to_everybody_who_follows_up() -> None:
+    view = did(closed(), c.Reopen(ground="new-information", words=W), ABE, NOW)
+    assert (view.phase, kind(view), view.reopened) == (Phase.ENRICHMENT, "enrich", 1)
+    assert view.standing.closing is None
+    sampled = did(signal(), c.Dismiss(reason="explained"), ANA, NOW)
+    sampled = did(sampled, c.Reopen(ground="control-sample", words=W), SYSTEM, NOW)
+    assert (sampled.phase, kind(sampled)) == (Phase.REGISTERED, "second-look")
+
+
+def test_a_step_that_ran_out_must_be_done_again() -> None:
+    view = enriched(confirmed())
+    later = NOW + timedelta(days=40)
+    assert refused(view, c.Submit(), ANA, later) == ("enrichment-incomplete",)
+
+
+def test_a_step_can_be_reasoned_away_with_a_sentence_only() -> None:
+    view = confirmed()
+    assert refused(view, c.Waive(step="pol-history", words=Words("nvt")), ANA, NOW) == ("sentence-missing",)
+    view = did(view, c.Waive(step="pol-history", words=W), ANA, NOW)
+    assert view.waivers[0].by == "ana"
+
+
+def test_a_silenced_rule_has_an_end() -> None:
+    view = signal()
+    day = local_day(NOW) + timedelta(days=180)
+    hush = c.Suppress(rule="DOC-01", entity="plate:x", reason="innocent-known", until=day, words=W)
+    view = did(view, hush, WIM, NOW)
+    assert refused(view, hush, WIM, NOW) == ("already-suppressed",)
+    assert refused(view, replace(hush, until=day + timedelta(days=1)), WIM, NOW)[0] == "date-too-far"
+    assert did(view, c.Unsuppress(rule="DOC-01", entity="plate:x", words=W), WIM, NOW).suppressions == ()
+
+
+def test_a_hold_runs_out() -> None:
+    view = did(signal(), c.Take(), ANA, NOW)
+    assert refused(view, c.Take(), ABE, NOW + timedelta(minutes=29)) == ("held-by-other",)
+    assert did(view, c.Take(), ABE, NOW + timedelta(minutes=30)).person == "abe"
+
+
+def test_time_never_runs_backwards() -> None:
+    assert refused(signal(), c.Note(words=W), ANA, NOW - timedelta(microseconds=1)) == ("time-before-last-event",)
+
+
+def test_the_other_reason_needs_a_sentence() -> None:
+    assert [e.code for e in plan().lists[ListName.DISMISSAL].values() if e.always] == ["other-ground"]
+    assert refused(signal(), c.Dismiss(reason="other-ground"), ANA, NOW) == ("sentence-missing",)
