@@ -58,7 +58,7 @@ def test_from_the_queue_to_rest_with_a_second_person() -> None:
     assert view.person == "ana"
     assert refused(view, c.Confirm(), ABE, NOW) == ("held-by-other",)
     view = did(view, c.Confirm(forms=("ARB",)), ANA, NOW)
-    assert (view.phase, kind(view), view.forms) == (Phase.ENRICHMENT, "enrich", {"ARB"})
+    assert (view.phase, kind(view), view.forms) == (Phase.ENRICHMENT, "enrich", frozenset({"ARB"}))
     assert refused(view, c.Submit(), ANA, NOW) == ("enrichment-incomplete",)
     view = did(enriched(view), c.Submit(), ANA, NOW)
     assert (view.phase, view.person, kind(view)) == (Phase.WEIGHING, None, "weigh")
