@@ -73,11 +73,17 @@ def scan(
     `semantic` adds the second eye. `threads` is how many batches are scanned at a time, None: one for each core; the
     result is the same. Raises PackError, InputError and SettingError; single bad rows go to `quarantine` instead.
     """
+    from seinpost.packs import find_pack
     from seinpost.packs.pack import Pack as PackClass
     from seinpost.run.api import scan_anything
+    from seinpost.run.engine import Engine
+    from seinpost.run.prepared import prepare_pack
     from seinpost.score.eye import load_eye
 
-    loaded = pack if isinstance(pack, PackClass) else load_pack(pack)
-    eye = load_eye(loaded) if semantic else None
+    if isinstance(pack, PackClass):
+        engine = Engine(pack, load_eye(pack) if semantic else None)
+    else:
+        prepared = prepare_pack(pack, Path(os.environ["NUMBA_CACHE_DIR"]))  # noqa: TID251 - set above
+        engine = Engine(prepared.pack, load_eye(prepared.pack, find_pack(pack)) if semantic else None, prepared.tables)
     crew = os.cpu_count() or 1 if threads is None else threads
-    return scan_anything(source, loaded, id_column=id_column, text_column=text_column, eye=eye, threads=crew)
+    return scan_anything(source, engine, id_column=id_column, text_column=text_column, threads=crew)

@@ -13,7 +13,7 @@ from seinpost.run.engine import Counts, Engine
 
 
 def test_no_dictionary_holds_a_value_twice_so_no_stray_memory_is_written(engine: Engine) -> None:
-    result = scan_anything(table(30), engine.pack)
+    result = scan_anything(table(30), engine)
     for found in (result.signals, result.hits, result.contributions):
         for column in found.columns:
             if pa.types.is_dictionary(column.type):

@@ -11,10 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as papq
 from rich.console import Console
 
-from seinpost.cli.scan import second_eye, warm_engine
+from seinpost.cli.scan import warm_engine
 from seinpost.cli.speech import speech
 from seinpost.errors import InputError, RunError
-from seinpost.packs import load_pack
 from seinpost.report.terminal import explanation
 from seinpost.report.view import explained_view
 from seinpost.run.ledger import Ledger, read_ledger
@@ -30,7 +29,8 @@ from seinpost.score.sentences import names
 def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bool) -> None:
     """Explain one registration of a finished run; its text comes from the run, or else from the input."""
     ledger = read_ledger(run)
-    pack = load_pack(pack_name)
+    engine = warm_engine(pack_name, ledger.second_eye is not None)
+    pack = engine.pack
     if pack.digest != ledger.pack["digest"]:
         speech.say(
             f"let op: de run is gemaakt met pakket {ledger.pack['version']} ({ledger.pack['digest'][:12]}), "
@@ -39,7 +39,6 @@ def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bo
             f"this explanation with {pack.version} ({pack.digest[:12]})",
         )
     text = text_of(run, ledger, registration_id)
-    engine = warm_engine(pack, second_eye(pack) if ledger.second_eye else None)
     texts = pa.array([text], pa.large_string())
     hits = engine.scanner.scan(texts)
     seen = engine.eye.read(texts) if engine.eye is not None else None

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from seinpost.cli.speech import Language, speech
+from seinpost.cli.warm import warming
 from seinpost.errors import SeinpostError
 
 USAGE_FAULT: Any = typer.BadParameter.__mro__[2]
@@ -90,6 +91,7 @@ def scan(
     json: JsonOption = False,
 ) -> None:
     """Scan registraties: signalen, treffers, bijdragen, quarantaine, rapport en sluitende telling."""
+    warming.begin()
     from seinpost.cli.scan import Options, scan_command
 
     columns = (id_column, text_column)
@@ -115,6 +117,7 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """Leg uit waarom een registratie een signaal is, of waarom niet."""
+    warming.begin()
     from seinpost.cli.explain import explain_command
 
     explain_command(run, registration_id, pack, json)
@@ -142,6 +145,7 @@ def demo(
     ] = 20_000,
 ) -> None:
     """Het hele werk op een verzonnen dag: maken, scannen, uitleggen, bewijzen."""
+    warming.begin()
     from seinpost.cli.demo import demo_command
 
     demo_command(out, registrations, serve=not no_serve)

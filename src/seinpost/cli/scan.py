@@ -13,23 +13,24 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-import pyarrow as pa
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from seinpost.cli.reporting import reporter
 from seinpost.cli.speech import speech
-from seinpost.cli.warm import warm
+from seinpost.cli.warm import kernel_folder, warming
 from seinpost.errors import InputError, SettingError
-from seinpost.packs import load_pack
-from seinpost.packs.pack import Pack
-from seinpost.run.engine import Engine, Reader
+from seinpost.packs import find_pack
+from seinpost.run.engine import Engine
 from seinpost.run.job import Finished, run_job, silent
 from seinpost.run.parts import writing
 from seinpost.run.pipeline import Plan
 from seinpost.run.pipeline import Progress as Report
+from seinpost.run.prepared import prepare_pack
 from seinpost.run.read.profile import SourceProfile, load_profile
 from seinpost.run.read.sources import STDIN, Format, find_sources
+from seinpost.scan.scanner import Scanner
+from seinpost.score.eye import load_eye
 
 BROKEN_SOURCE = 7
 """Exit code of a run that finished, but with a source that broke off before its end."""
@@ -68,8 +69,7 @@ def scan_files(
 ) -> Finished:
     """Scan the files of the options into their folder."""
     profile = profile_of(options)
-    pack = load_pack(options.pack)
-    engine = warm_engine(pack, second_eye(pack) if options.semantic else None)
+    engine = warm_engine(options.pack, options.semantic)
     with spooled(options, resume) as stdin:
         sources = find_sources(options.inputs, stdin, format_of(options.format), options.out)
         plan = Plan(tuple(sources), profile, options.out, threads or os.cpu_count() or 1, resume)
@@ -78,19 +78,13 @@ def scan_files(
             return run_job(plan, engine, overwrite=overwrite, progress=progress, reporter=make)
 
 
-def warm_engine(pack: Pack, eye: Reader | None) -> Engine:
+def warm_engine(pack: str, semantic: bool) -> Engine:
     """An engine whose compiled kernels are there: loaded, or built when this version starts for the first time."""
-    with warm():
-        engine = Engine(pack, eye)
-        engine.scanner.scan(pa.array(["Zijn paspoort werd ingenomen."], pa.large_string()))
-    return engine
-
-
-def second_eye(pack: Pack) -> Reader | None:
-    """The trained reader of a pack, or None when the pack has none."""
-    from seinpost.score.eye import load_eye
-
-    return load_eye(pack)
+    warming.begin()
+    prepared = prepare_pack(pack, kernel_folder())
+    warming.finish(prepared.pack, Scanner(prepared.pack, tables=prepared.tables))
+    eye = load_eye(prepared.pack, find_pack(pack)) if semantic else None
+    return Engine(prepared.pack, eye, prepared.tables)
 
 
 def profile_of(options: Options) -> SourceProfile:

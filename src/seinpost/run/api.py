@@ -15,9 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from seinpost.errors import InputError, SettingError
-from seinpost.packs import load_pack
-from seinpost.packs.pack import Pack
-from seinpost.run.engine import Counts, Engine, Reader, UnitResult, source_fields
+from seinpost.run.engine import Counts, Engine, UnitResult, source_fields
 from seinpost.run.read.clean import Batch, clean
 from seinpost.run.read.identity import SeenIds
 from seinpost.run.read.profile import SourceProfile
@@ -48,23 +46,21 @@ class ScanResult:
 
 def scan_anything(
     source: Scannable | Sequence[str | Path],
-    pack: Pack | str | Path = "nl",
+    engine: Engine,
     *,
     id_column: str = "registration_id",
     text_column: str = "text",
-    eye: Reader | None = None,
     threads: int = 1,
 ) -> ScanResult:
     """Scan an Arrow table or reader, registrations, or files, and give back the tables that `seinpost scan` would
     write.
 
     Everything is held in memory: for millions of registrations use the command, or an Engine batch by batch. `threads`
-    batches are scanned at a time; the result is the same for any number. Raises PackError, InputError, SettingError;
-    bad rows go to `quarantine`.
+    batches are scanned at a time; the result is the same for any number. Raises InputError and SettingError; bad rows
+    go to `quarantine`.
     """
     if threads < 1:
         raise SettingError(f"threads is {threads} (allowed: 1 or more)", f"threads is {threads} (toegestaan: vanaf 1)")
-    engine = Engine(pack if isinstance(pack, Pack) else load_pack(pack), eye)
     profile = SourceProfile(id_column=id_column, text_columns=(text_column,))
     quarantine: list[Quarantined] = []
     counts = Counts() + Counts()

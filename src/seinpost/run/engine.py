@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from seinpost.packs.pack import Pack
 from seinpost.run.read.clean import Batch
 from seinpost.scan.scanner import Scanner, Workspace
+from seinpost.scan.tables import Tables
 from seinpost.score import tables
 from seinpost.score.resemblance import Resemblance, SituationName
 from seinpost.score.scorer import Scorer
@@ -70,11 +71,14 @@ class UnitResult:
 
 
 class Engine:
-    """Everything one batch needs; threads share it, each with a workspace of its own."""
+    """Everything one batch needs; threads share it, each with a workspace of its own.
 
-    def __init__(self, pack: Pack, eye: Reader | None = None) -> None:
+    `compiled` are the tables of the pack where they are kept (`seinpost.run.prepared`).
+    """
+
+    def __init__(self, pack: Pack, eye: Reader | None = None, compiled: Tables | None = None) -> None:
         self.pack, self.eye = pack, eye
-        self.scanner = Scanner(pack, pack.frequency)
+        self.scanner = Scanner(pack, pack.frequency, compiled)
         self.scorer = Scorer(pack, eye.situations if eye is not None else ())
         self.builder = tables.TableBuilder(self.scorer)
 

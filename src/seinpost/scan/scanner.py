@@ -45,11 +45,11 @@ class Scanner:
     """A compiled pack. Immutable; any number of threads may scan with it, each with its own workspace.
 
     `frequency` holds word counts of registration-like text: it decides where patterns are anchored, so it changes speed
-    and never hits.
+    and never hits. `tables` are those of the same pack, compiled before.
     """
 
-    def __init__(self, pack: Pack, frequency: Mapping[str, int] | None = None) -> None:
-        self._tables = compile_pack(pack, frequency)
+    def __init__(self, pack: Pack, frequency: Mapping[str, int] | None = None, tables: Tables | None = None) -> None:
+        self._tables = tables if tables is not None else compile_pack(pack, frequency)
 
     def workspace(self, memo_bits: int = MEMO_BITS, capacity: int | None = None) -> Workspace:
         """Make a workspace for one thread; the memo of words has 2 ** `memo_bits` lines of 64 bytes, three words each.
