@@ -14,9 +14,9 @@ from tests.packs.bench_pack import make_pack
 
 from seinpost.errors import PackError
 from seinpost.packs import load_pack
+from seinpost.packs.pack import Pack
 from seinpost.run.flat import Flat, read_flat, write_flat
 from seinpost.run.kept import KeptPattern
-from seinpost.packs.pack import Pack
 from seinpost.run.prepared import Prepared, prepare_pack
 from seinpost.scan.tables import Classes, compile_pack
 

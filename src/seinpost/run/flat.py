@@ -36,7 +36,7 @@ def read_flat(path: Path) -> Flat | None:
         data = np.fromfile(path, np.uint8)
     except OSError:
         return None
-    if len(data) < DIGEST + 8 or hashlib.sha256(memoryview(data[DIGEST:])).digest() != data[:DIGEST].tobytes():
+    if len(data) < DIGEST + 8 or hashlib.sha256(data[DIGEST:].data).digest() != data[:DIGEST].tobytes():
         return None
     data.flags.writeable = False
     end = DIGEST + 8 + int.from_bytes(data[DIGEST : DIGEST + 8].tobytes(), "little")

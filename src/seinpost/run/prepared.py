@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from seinpost.packs import checked_pack, find_pack
+from seinpost.packs.pack import Pack
 from seinpost.run.flat import Flat, read_flat, write_flat
 from seinpost.run.kept import as_plain, from_plain
-from seinpost.packs.pack import Pack
 from seinpost.scan.tables import Classes, Tables, compile_pack
 
 HOME = Path(__file__).parent.parent
