@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -207,50 +207,101 @@ def in_phase(phase: Phase) -> SignalView:
     return replace(open_one, standing=replace(open_one.standing, phase=phase, next_action=action))
 
 
-def every_command(view: SignalView, now: datetime, other: SignalView) -> tuple[c.Command, ...]:
-    """One complete command per verb, as somebody who knows the forms would fill it in."""
-    day = now.date() + timedelta(days=3)
-    open_task = next((todo.id for todo in view.open_todos), "t0")
-    return (
-        registration("s1"),
-        registration("s1", filed=True),
-        c.Take(),
-        c.Release(words=W),
-        c.Assign(to=Holder("avim", "abe"), to_service="politie", words=W),
-        c.Confirm(words=W),
-        c.Join(target=other, words=W),
-        c.Dismiss(reason="explained"),
-        c.Unsure(words=W),
-        c.Postpone(until=day, words=W),
-        c.Undo(words=W, other=other),
-        c.RecordLookUp(step="pol-identity", result="nothing", words=W, grade="official"),
-        c.Waive(step="pol-history", words=W),
-        c.Submit(words=W),
-        weighing(Outcome.NO_FOLLOW_UP),
-        weighing(Outcome.MORE_ENRICHMENT),
-        c.Agree(words=W),
-        c.Disagree(words=W),
-        c.Close(closing=answers()),
-        c.Reopen(ground="new-information", words=W, other=other),
-        c.Note(words=W),
-        c.Correct(digest="d2", words=W, changes_meaning=True),
-        c.AskAuthor(id=f"q{view.sequence}", to=Holder("avim", "ana"), questions=("when",)),
-        c.Answer(id=open_task, words=W, answered=("when",)),
-        c.AddTask(id=f"t{view.sequence}", kind="call-somebody", by=Holder("avim", "ana"), due=day, words=W),
-        c.FinishTask(id=open_task, words=W),
-        *(c.Plan(kind=kind.code, words=W, due=day) for kind in plan().actions.values() if view.phase in kind.phases),
-        c.Plan(kind="second-look", words=W),
-        c.PauseClock(reason="waiting-service", until=day, words=W),
-        c.ResumeClock(words=W),
-        c.MarkUrgent(urgency=Urgency(minor=True), words=W),
-        c.MarkUrgent(urgency=Urgency(risk_to_life=True), words=W),
-        c.Restrict(people=frozenset(("ana", "wim", "wil", "co", "abe")), supervisor="co", words=W),
-        c.LiftRestriction(words=W),
-        c.ProtectSource(compartment="confidential", words=W),
-        c.BreakGlass(words=W),
-        c.ReviewGlass(person="ana", since=view.glass[-1].since if view.glass else now, justified=True, words=W),
-        c.Suppress(rule="DOC-01", entity="address:x", reason="shared-address", until=day, words=W),
-        c.Unsuppress(rule="DOC-01", entity="address:x", words=W),
-        c.Escalate(words=W),
-        *(c.Later(wanted=verb) for verb in (Verb.HAND_OVER, Verb.PLAN_TALK, Verb.START_INVESTIGATION)),
-    )
+Maker = Callable[[SignalView, datetime, SignalView], c.Command]
+
+
+def in_days(now: datetime, days: int = 3) -> date:
+    """A day ahead."""
+    return now.date() + timedelta(days=days)
+
+
+def open_task(view: SignalView) -> str:
+    """The id of an open task, or of none."""
+    return next((todo.id for todo in view.open_todos), "t0")
+
+
+def broken_glass(view: SignalView, now: datetime) -> tuple[str, datetime]:
+    """The last access by emergency, or one that never was."""
+    return (view.glass[-1].person, view.glass[-1].since) if view.glass else ("ana", now)
+
+
+# One complete command per verb, as somebody who knows the forms would fill it in; some verbs twice.
+MAKERS: tuple[tuple[Verb, Maker], ...] = (
+    (Verb.REGISTER, lambda _v, _n, _o: registration("s1")),
+    (Verb.FILE, lambda _v, _n, _o: registration("s1", filed=True)),
+    (Verb.TAKE, lambda _v, _n, _o: c.Take()),
+    (Verb.RELEASE, lambda _v, _n, _o: c.Release(words=W)),
+    (Verb.ASSIGN, lambda _v, _n, _o: c.Assign(to=Holder("avim", "abe"), to_service="politie", words=W)),
+    (Verb.ASSIGN, lambda _v, _n, _o: c.Assign(to=Holder("avim"), to_service="politie", words=W)),
+    (Verb.CONFIRM, lambda _v, _n, _o: c.Confirm(words=W)),
+    (Verb.JOIN, lambda _v, _n, o: c.Join(target=o, words=W)),
+    (Verb.DISMISS, lambda _v, _n, _o: c.Dismiss(reason="explained")),
+    (Verb.UNSURE, lambda _v, _n, _o: c.Unsure(words=W)),
+    (Verb.POSTPONE, lambda _v, n, _o: c.Postpone(until=in_days(n), words=W)),
+    (Verb.UNDO, lambda _v, _n, o: c.Undo(words=W, other=o)),
+    (
+        Verb.LOOK_UP,
+        lambda _v, _n, _o: c.RecordLookUp(step="pol-identity", result="nothing", words=W, grade="official"),
+    ),
+    (Verb.WAIVE, lambda _v, _n, _o: c.Waive(step="pol-history", words=W)),
+    (Verb.SUBMIT, lambda _v, _n, _o: c.Submit(words=W)),
+    (Verb.WEIGH, lambda _v, _n, _o: weighing(Outcome.NO_FOLLOW_UP)),
+    (Verb.WEIGH, lambda _v, _n, _o: weighing(Outcome.MORE_ENRICHMENT)),
+    (Verb.AGREE, lambda _v, _n, _o: c.Agree(words=W)),
+    (Verb.DISAGREE, lambda _v, _n, _o: c.Disagree(words=W)),
+    (Verb.CLOSE, lambda _v, _n, _o: c.Close(closing=answers())),
+    (Verb.REOPEN, lambda _v, _n, o: c.Reopen(ground="new-information", words=W, other=o)),
+    (Verb.NOTE, lambda _v, _n, _o: c.Note(words=W)),
+    (Verb.CORRECT, lambda _v, _n, _o: c.Correct(digest="d2", words=W, changes_meaning=True)),
+    (
+        Verb.ASK_AUTHOR,
+        lambda v, _n, _o: c.AskAuthor(id=f"q{v.sequence}", to=Holder("avim", "ana"), questions=("when",)),
+    ),
+    (Verb.ANSWER, lambda v, _n, _o: c.Answer(id=open_task(v), words=W, answered=("when",))),
+    (
+        Verb.ADD_TASK,
+        lambda v, n, _o: c.AddTask(
+            id=f"t{v.sequence}", kind="call-somebody", by=Holder("avim", "ana"), due=in_days(n), words=W
+        ),
+    ),
+    (Verb.FINISH_TASK, lambda v, _n, _o: c.FinishTask(id=open_task(v), words=W)),
+    (Verb.PLAN, lambda v, n, _o: c.Plan(kind=plannable(v), words=W, due=in_days(n))),
+    (Verb.PLAN, lambda _v, _n, _o: c.Plan(kind="second-look", words=W)),
+    (Verb.PAUSE, lambda _v, n, _o: c.PauseClock(reason="waiting-service", until=in_days(n), words=W)),
+    (Verb.RESUME, lambda _v, _n, _o: c.ResumeClock(words=W)),
+    (Verb.MARK_URGENT, lambda _v, _n, _o: c.MarkUrgent(urgency=Urgency(minor=True), words=W)),
+    (Verb.MARK_URGENT, lambda _v, _n, _o: c.MarkUrgent(urgency=Urgency(risk_to_life=True), words=W)),
+    (
+        Verb.RESTRICT,
+        lambda v, _n, _o: c.Restrict(
+            people=frozenset(("wim", "wil", "co", v.person or "wim")), supervisor="co", words=W
+        ),
+    ),
+    (Verb.LIFT_RESTRICTION, lambda _v, _n, _o: c.LiftRestriction(words=W)),
+    (Verb.PROTECT_SOURCE, lambda _v, _n, _o: c.ProtectSource(compartment="confidential", words=W)),
+    (Verb.BREAK_GLASS, lambda _v, _n, _o: c.BreakGlass(words=W)),
+    (
+        Verb.REVIEW_GLASS,
+        lambda v, n, _o: c.ReviewGlass(
+            person=broken_glass(v, n)[0], since=broken_glass(v, n)[1], justified=True, words=W
+        ),
+    ),
+    (
+        Verb.SUPPRESS,
+        lambda _v, n, _o: c.Suppress(
+            rule="DOC-01", entity="address:x", reason="shared-address", until=in_days(n), words=W
+        ),
+    ),
+    (Verb.UNSUPPRESS, lambda _v, _n, _o: c.Unsuppress(rule="DOC-01", entity="address:x", words=W)),
+    (Verb.ESCALATE, lambda _v, _n, _o: c.Escalate(words=W)),
+    (Verb.HAND_OVER, lambda _v, _n, _o: c.Later(wanted=Verb.HAND_OVER)),
+    (Verb.PLAN_TALK, lambda _v, _n, _o: c.Later(wanted=Verb.PLAN_TALK)),
+    (Verb.RECORD_COMPLAINT, lambda _v, _n, _o: c.Later(wanted=Verb.RECORD_COMPLAINT)),
+    (Verb.RECORD_LEADS, lambda _v, _n, _o: c.Later(wanted=Verb.RECORD_LEADS)),
+    (Verb.START_INVESTIGATION, lambda _v, _n, _o: c.Later(wanted=Verb.START_INVESTIGATION)),
+)
+
+
+def plannable(view: SignalView) -> str:
+    """A kind of next action that fits the phase."""
+    return next((kind.code for kind in plan().actions.values() if view.phase in kind.phases), "triage")

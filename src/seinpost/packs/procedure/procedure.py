@@ -122,9 +122,12 @@ class EasterHoliday:
     label: Label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Holidays:
-    """The rules for public holidays, and days that a decree made equal to one."""
+    """The rules for public holidays, and days that a decree made equal to one.
+
+    Compared by identity: a cache of years looks these up for every day it counts.
+    """
 
     fixed: tuple[FixedHoliday, ...]
     easter: tuple[EasterHoliday, ...]
