@@ -1,0 +1,16 @@
+"""Every address of the server."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from seinpost.server.health import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("account/", include("allauth.urls")),
+]
+if find_spec("seinpost.web.urls"):
+    urlpatterns.append(path("", include("seinpost.web.urls")))

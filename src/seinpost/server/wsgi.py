@@ -1,0 +1,10 @@
+"""The application that a WSGI server runs: `seinpost.server.wsgi:application`."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seinpost.server.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Rows, actions, queries and the two logs, on PostgreSQL."""

@@ -1,0 +1,85 @@
+"""For whom a transaction works: told to the database, so that row security shows that service's rows and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
+from seinpost.process import people
+from seinpost.store.models import Grant, Person, Training
+
+SYSTEM = "system"
+BEGIN, END = datetime.fromisoformat("0001-01-02T00:00:00+00:00"), datetime.fromisoformat("9999-12-30T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts: a person, or the system for one service (the intake, the clock, the nightly job)."""
+
+    service: str
+    person: str
+
+    @property
+    def is_system(self) -> bool:
+        """Whether no person acts."""
+        return self.person == SYSTEM
+
+
+def as_person(person: Person) -> Acting:
+    """A person acts, for the service they are of."""
+    return Acting(person.service_id, str(person.pk))
+
+
+def as_system(service: str) -> Acting:
+    """The system acts, for one service; for all of them it acts once for each."""
+    return Acting(service, SYSTEM)
+
+
+@contextmanager
+def working_for(acting: Acting, *, reach: str = "named") -> Iterator[None]:
+    """One durable transaction for a service; what it told the database is gone at its end.
+
+    `reach` "named" hides signals that are restricted to others; "all" shows them, for a caller that asks `process`
+    whether the actor may, or that must see every signal (the guarantee).
+    """
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('seinpost.service', %s, true), set_config('seinpost.person', %s, true),"
+                " set_config('seinpost.reach', %s, true)",
+                [acting.service, acting.person, reach],
+            )
+        yield
+
+
+def actor_of(acting: Acting, now: datetime) -> people.Actor:
+    """The actor as `process` knows them: read inside the transaction, so a grant that ended has ended now."""
+    if acting.is_system:
+        grant = people.Grant(Role.SYSTEM, Task.POLICE, Processing.WPG_8, frozenset((Purpose.GUARDING,)), BEGIN, END)
+        return people.Actor(SYSTEM, acting.service, "", (grant,))
+    person = Person.objects.filter(pk=UUID(acting.person), service=acting.service, is_active=True).first()
+    if person is None:
+        return people.Actor(acting.person, acting.service, "")
+    grants = tuple(plain_grant(row) for row in Grant.objects.filter(person=person, starts__lte=now, ends__gt=now))
+    training = tuple(people.Training(row.code, row.until) for row in Training.objects.filter(person=person))
+    return people.Actor(str(person.pk), person.service_id, person.unit_id or "", grants, training)
+
+
+def plain_grant(row: Grant) -> people.Grant:
+    """A grant as `process` knows it."""
+    return people.Grant(
+        role=Role(row.role),
+        task=Task(row.task),
+        processing=Processing(row.processing),
+        purposes=frozenset(map(Purpose, row.purposes)),
+        starts=row.starts,
+        ends=row.ends,
+        units=None if row.units is None else frozenset(row.units),
+        compartments=frozenset(row.compartments),
+    )

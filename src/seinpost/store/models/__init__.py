@@ -1,0 +1,28 @@
+"""Every table. Rows only: what may change and how is in `store/actions`."""
+
+from seinpost.store.models.intake import Import, ImportFault
+from seinpost.store.models.logs import CaseEvent, ChainHead, EventWords, ViewLog
+from seinpost.store.models.people import ApiKey, Grant, Person, Service, Training, Unit
+from seinpost.store.models.signals import Attachment, Contribution, Hit, SavedSearch, Signal, SignalKey, TextVersion
+
+__all__ = [
+    "ApiKey",
+    "Attachment",
+    "CaseEvent",
+    "ChainHead",
+    "Contribution",
+    "EventWords",
+    "Grant",
+    "Hit",
+    "Import",
+    "ImportFault",
+    "Person",
+    "SavedSearch",
+    "Service",
+    "Signal",
+    "SignalKey",
+    "TextVersion",
+    "Training",
+    "Unit",
+    "ViewLog",
+]

@@ -1,0 +1,54 @@
+"""What was handed in: per import a balance that must come out, and the rows that could not be read."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from seinpost.store.models.people import Service, Unit
+
+
+class Import(models.Model):
+    """One hand-in of one source: received = filed + known + not flagged + failed, once it is finished."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service = models.ForeignKey(Service, models.PROTECT)
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    source = models.CharField(max_length=80)
+    lane = models.CharField(max_length=12, default="daily")
+    digest = models.CharField(max_length=64)  # of the ledger of the run: the same run is the same import
+    pack = models.CharField(max_length=80)
+    received = models.PositiveBigIntegerField()
+    not_flagged = models.PositiveBigIntegerField()
+    filed = models.PositiveBigIntegerField(default=0)
+    known = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["service", "digest"], name="import_once"),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True)
+                | Q(received=F("filed") + F("known") + F("not_flagged") + F("failed")),
+                name="import_balances",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.started_at}"
+
+
+class ImportFault(models.Model):
+    """One row of an import that could not be filed: where, and why. Never its text."""
+
+    service = models.ForeignKey(Service, models.PROTECT)
+    batch = models.ForeignKey(Import, models.PROTECT, related_name="faults")
+    place = models.CharField(max_length=300)
+    problem = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}"
