@@ -25,7 +25,9 @@ TODO = re.compile(r"\b(TODO|FIXME|XXX)\b(?!.*#\d)")
 
 
 def check_file(path: Path) -> Iterator[str]:
-    """Yield one line per breach in one Python file."""
+    """Yield one line per breach in one Python file; a migration that Django wrote is data."""
+    if path.parent.name == "migrations" and path.name == "0001_initial.py":
+        return
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     if len(lines) > FILE_LINES and not any(FILE_REASON.search(line) for line in lines[:10]):

@@ -269,22 +269,27 @@ def refuse_insecure(environment: Environment, reader: Reader) -> None:
         )
     if environment.mail and not environment.mail_from:
         reader.faults.append("SEINPOST_MAIL_FROM is missing: SEINPOST_MAIL_URL needs a sender")
-    if environment.demo:
-        return
+    if not environment.demo:
+        refuse_open(environment, reader)
+
+
+def refuse_open(environment: Environment, reader: Reader) -> None:
+    """Gather what would let others listen in or come in."""
     reader.require("SEINPOST_ORIGIN", environment.origin, "the address people type, https://...")
     if environment.origin and not environment.is_tls:
         reader.faults.append("SEINPOST_ORIGIN is not https: cookies would travel in the open (allowed: https)")
-    for name, address in (
-        ("SEINPOST_DATABASE_URL", database),
-        ("SEINPOST_OWNER_DATABASE_URL", environment.owner_database),
-    ):
-        if address is None or not address.name or address.host.startswith("/"):
-            continue
-        if address.password.lower() in GUESSABLE or address.password == address.user:
-            reader.faults.append(f"{name} has a password that is empty or anybody's first guess")
-        if address.host not in LOOPBACK and dict(address.options).get("sslmode") not in PROVED_TLS:
-            reader.faults.append(
-                f"{name} reaches {address.host} without proving who answers (allowed: sslmode=verify-full)"
-            )
+    refuse_open_database("SEINPOST_DATABASE_URL", environment.database, reader)
+    if environment.owner_database:
+        refuse_open_database("SEINPOST_OWNER_DATABASE_URL", environment.owner_database, reader)
     if environment.mail and not environment.mail.tls and environment.mail.host not in LOOPBACK:
         reader.faults.append(f"SEINPOST_MAIL_URL reaches {environment.mail.host} without TLS (allowed: smtps://)")
+
+
+def refuse_open_database(name: str, address: DatabaseAddress, reader: Reader) -> None:
+    """Gather what would let others into a database; a socket's folder guards itself."""
+    if not address.name or address.host.startswith("/"):
+        return
+    if address.password.lower() in GUESSABLE or address.password == address.user:
+        reader.faults.append(f"{name} has a password that is empty or anybody's first guess")
+    if address.host not in LOOPBACK and dict(address.options).get("sslmode") not in PROVED_TLS:
+        reader.faults.append(f"{name} reaches {address.host} without proof who answers (allowed: sslmode=verify-full)")

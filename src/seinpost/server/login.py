@@ -30,7 +30,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Connect the first login to the person whose login name the provider gives, if, and only if, of its service."""
+        """Connect a first login to the person of that login name, if, and only if, of the provider's service."""
         if sociallogin.is_existing:
             return
         service = settings.PROVIDER_SERVICE.get(sociallogin.account.get_provider().app.provider_id)

@@ -21,6 +21,7 @@ STORE = {
     "hit": APPEND,
     "import": KEEP,
     "importfault": APPEND,
+    "notice": KEEP,
     "person": KEEP,
     "savedsearch": ALL,
     "service": KEEP,

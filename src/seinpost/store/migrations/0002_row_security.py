@@ -7,15 +7,14 @@ rights in `store.rights`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import migrations
 
-BY_SERVICE_ID = (
-    "signal textversion hit contribution signalkey attachment savedsearch grant training apikey import importfault"
-).split()
-OF_SIGNAL = "textversion hit contribution signalkey attachment".split()
-LOGS = "caseevent eventwords viewlog chainhead".split()
+OF_SIGNAL = ["textversion", "hit", "contribution", "signalkey", "attachment"]
+OF_PEOPLE = ["savedsearch", "grant", "training", "apikey", "notice"]
+BY_SERVICE_ID = ["signal", *OF_SIGNAL, *OF_PEOPLE, "import", "importfault"]
+LOGS = ["caseevent", "eventwords", "viewlog", "chainhead"]
 
 CONTEXT = """
 CREATE FUNCTION seinpost_service() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
@@ -120,5 +119,5 @@ def statements() -> str:
 class Migration(migrations.Migration):
     """Row security and the logs."""
 
-    dependencies = [("store", "0001_initial")]
-    operations: list[Any] = [migrations.RunSQL(statements())]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("store", "0001_initial")]
+    operations: ClassVar[list[Any]] = [migrations.RunSQL(statements())]

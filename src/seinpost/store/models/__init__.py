@@ -2,6 +2,7 @@
 
 from seinpost.store.models.intake import Import, ImportFault
 from seinpost.store.models.logs import CaseEvent, ChainHead, EventWords, ViewLog
+from seinpost.store.models.notices import Notice
 from seinpost.store.models.people import ApiKey, Grant, Person, Service, Training, Unit
 from seinpost.store.models.signals import Attachment, Contribution, Hit, SavedSearch, Signal, SignalKey, TextVersion
 
@@ -16,6 +17,7 @@ __all__ = [
     "Hit",
     "Import",
     "ImportFault",
+    "Notice",
     "Person",
     "SavedSearch",
     "Service",

@@ -11,7 +11,11 @@ from seinpost.store.models.people import Service, Unit
 
 
 class Import(models.Model):
-    """One hand-in of one source: received = filed + known + not flagged + failed, once it is finished."""
+    """One hand-in of one run: received = filed + known + corrected + refused + not kept + failed, once it is finished.
+
+    `not_kept` were not flagged, or flagged for linking only and not in the control sample; `failed` could not be read,
+    `refused` could not be filed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(Service, models.PROTECT)
@@ -21,9 +25,11 @@ class Import(models.Model):
     digest = models.CharField(max_length=64)  # of the ledger of the run: the same run is the same import
     pack = models.CharField(max_length=80)
     received = models.PositiveBigIntegerField()
-    not_flagged = models.PositiveBigIntegerField()
+    not_kept = models.PositiveBigIntegerField()
     filed = models.PositiveBigIntegerField(default=0)
     known = models.PositiveBigIntegerField(default=0)
+    corrected = models.PositiveBigIntegerField(default=0)
+    refused = models.PositiveBigIntegerField(default=0)
     failed = models.PositiveBigIntegerField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -33,7 +39,7 @@ class Import(models.Model):
             models.UniqueConstraint(fields=["service", "digest"], name="import_once"),
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True)
-                | Q(received=F("filed") + F("known") + F("not_flagged") + F("failed")),
+                | Q(received=F("filed") + F("known") + F("corrected") + F("refused") + F("not_kept") + F("failed")),
                 name="import_balances",
             ),
         ]

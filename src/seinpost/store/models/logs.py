@@ -49,7 +49,7 @@ class CaseEvent(models.Model):
 
 
 class EventWords(models.Model):
-    """Words that a person typed, kept beside the chain: the chain holds their salted digest, so they can be destroyed."""
+    """Words that a person typed, beside the chain: that holds their salted digest, so they can be destroyed."""
 
     service = models.CharField(max_length=40)
     event = models.BigIntegerField(db_index=True)

@@ -28,7 +28,7 @@ class Signal(models.Model):
     task = models.CharField(max_length=20, choices=choices(Task))
     processing = models.CharField(max_length=10, choices=choices(Processing))
     practice = models.BooleanField(default=False)
-    # where it came from; the same registration with the same words is the same signal
+    # where it came from; other words under the same id are a new version of the same signal
     source = models.CharField(max_length=80)
     external_id = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
@@ -70,7 +70,7 @@ class Signal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["service", "source", "external_id", "digest"], name="signal_once"),
+            models.UniqueConstraint(fields=["service", "source", "external_id"], name="signal_once"),
             models.UniqueConstraint(fields=["id", "service"], name="signal_of_service"),
             one_of(Phase, "phase", "signal_phase"),
             one_of(Task, "task", "signal_task"),

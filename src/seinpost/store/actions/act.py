@@ -1,0 +1,97 @@
+"""The one door to a signal: every verb of `process`, for web, API, command and job alike.
+
+In one durable transaction: tell the database for whom, lock the rows, fold the events to a view, decide, append the
+events, project the columns, leave the notices; the worker mails those that are on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
+from seinpost.process.commands import Command, Join, Reopen, Undo
+from seinpost.process.decide import decide
+from seinpost.process.events import Event
+from seinpost.process.fold import apply, fold
+from seinpost.process.shapes import Reason, Refused, SignalView
+from seinpost.store.acting import Acting, actor_of, working_for
+from seinpost.store.actions.notify import leave_notices
+from seinpost.store.log import Look, append_events, history, record_look
+from seinpost.store.models import Signal
+from seinpost.store.projection import project
+
+Ask = Command | Callable[[SignalView], Command]
+"""A command, or for a join: the function that makes it from the view of the other signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done: the events, and the signal after them."""
+
+    view: SignalView
+    events: tuple[Event, ...]
+
+
+def act(
+    *,
+    acting: Acting,
+    signal: UUID,
+    ask: Ask,
+    now: datetime,
+    plan: Procedure,
+    purpose: Purpose = Purpose.FOLLOW_UP,
+    other: UUID | None = None,
+) -> Done | Refused:
+    """Do one verb on one signal, or say why not with every reason; a refusal changes nothing and is in the view log.
+
+    `other` names the signal to join to. For somebody of another service a signal does not exist.
+    """
+    with working_for(acting, reach="all"):
+        actor = actor_of(acting, now)
+        rows = lock(signal, other)
+        if signal not in rows or (other is not None and other not in rows):
+            return Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
+        views = {key: fold(history(key)) for key in rows}
+        command = complete(ask, views[signal], views, other)
+        outcome = decide(views[signal], command, actor, now, plan, purpose=purpose)
+        if isinstance(outcome, Refused):
+            note_refusal(acting, now, purpose, command.verb, signal, outcome)
+            return outcome
+        append_events(acting.service, outcome)
+        for event in outcome:
+            key = UUID(event.signal)
+            views[key] = apply(views[key], event)
+        for key in {UUID(event.signal) for event in outcome}:
+            project(rows[key], views[key]).save()
+        leave_notices(acting, outcome, views, now)
+        return Done(views[signal], outcome)
+
+
+def lock(signal: UUID, other: UUID | None) -> dict[UUID, Signal]:
+    """Lock the signal, the one it is joined to and the one it is to join, always in the same order: no deadlock."""
+    joined = Signal.objects.filter(pk=signal).values_list("joined_to", flat=True).first()
+    wanted = {key for key in (signal, other, joined) if key is not None}
+    rows = Signal.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def complete(ask: Ask, view: SignalView, views: dict[UUID, SignalView], other: UUID | None) -> Command:
+    """The command with the facts that only the store can look up."""
+    command: Command = ask if isinstance(ask, Command) else ask(views[other] if other else view)
+    if isinstance(command, Join) and other:
+        return replace(command, target=views[other])
+    if isinstance(command, Undo | Reopen) and view.standing.joined_to:
+        return replace(command, other=views.get(UUID(view.standing.joined_to)))
+    return command
+
+
+def note_refusal(acting: Acting, now: datetime, purpose: Purpose, verb: Verb, signal: UUID, refused: Refused) -> None:
+    """A refusal is recorded: who tried what on which signal, and the first reason."""
+    if acting.is_system:
+        return
+    reason = refused.reasons[0].code if refused.reasons else ""
+    record_look(Look(acting=acting, at=now, purpose=purpose, verb=verb, signal=signal, refused=reason))

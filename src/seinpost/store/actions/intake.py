@@ -1,0 +1,244 @@
+"""File registrations as signals: from a scan in batches, from a person one at a time; never twice, never lost.
+
+Handing in again changes nothing: what is known by source, external id and words is counted as known. Other words under
+a known id are appended as a version; the first ones never change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import connection
+from django.db.models import F
+
+from seinpost.link import find_entities
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Task
+from seinpost.process import commands as c
+from seinpost.process.decide import decide
+from seinpost.process.events import Event
+from seinpost.process.fold import apply, fold
+from seinpost.process.people import Actor, Words
+from seinpost.process.shapes import Refused, SignalView
+from seinpost.store.acting import Acting, actor_of, working_for
+from seinpost.store.actions.notify import leave_notices
+from seinpost.store.log import append_events, histories
+from seinpost.store.models import Contribution, Hit, Import, ImportFault, Signal, SignalKey, TextVersion, Unit
+from seinpost.store.projection import project
+from seinpost.store.received import Received
+
+NEW_WORDS = Words("De bron gaf dezelfde registratie met andere woorden.")
+KEY_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Into:
+    """Where what is handed in goes: a unit, and the lane of its queue."""
+
+    unit: Unit
+    lane: str = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A signal that was filed."""
+
+    signal: UUID
+    view: SignalView
+
+
+def file_batch(
+    *, acting: Acting, batch: UUID, into: Into, items: Sequence[Received], now: datetime, plan: Procedure
+) -> Counter[str]:
+    """File one batch of an import in one transaction, with its counts; what became of the items, by word.
+
+    A batch that is broken off leaves nothing; the import is handed in again and goes on behind what is known.
+    """
+    with working_for(acting, reach="all"):
+        one_at_a_time(acting.service)
+        actor = actor_of(acting, now)
+        counts: Counter[str] = Counter()
+        known = known_versions(items)
+        fresh: list[tuple[Received, Signal, tuple[Event, ...]]] = []
+        for item in items:
+            key = (item.source, item.external_id)
+            if key in known:
+                counts["known" if item.digest in known[key][1] else "corrected"] += 1
+                if item.digest not in known[key][1]:
+                    append_version(acting, known[key][0], item, now, plan)
+                    known[key][1].add(item.digest)
+                continue
+            made = build(item, into, actor, now, plan, by_person=False)
+            if isinstance(made, Refused):
+                counts["failed"] += 1
+                note_fault(acting, batch, item, made)
+                continue
+            fresh.append(made)
+            known[key] = (made[1].pk, {item.digest})
+            counts["filed"] += 1
+        insert(acting, fresh, now)
+        add = {name: F(name) + counts[name] for name in ("filed", "known", "corrected")}
+        Import.objects.filter(pk=batch).update(**add, refused=F("refused") + counts["failed"])
+        return counts
+
+
+def file_signal(*, acting: Acting, into: Into, item: Received, now: datetime, plan: Procedure) -> Place | Refused:
+    """File a signal that a person fills in: by phone, at the desk, from a partner."""
+    with working_for(acting, reach="all"):
+        one_at_a_time(acting.service)
+        key = (item.source, item.external_id)
+        found = known_versions([item]).get(key)
+        if found is not None:  # the form was sent twice
+            return Place(found[0], fold(histories([found[0]])[found[0]]))
+        made = build(item, into, actor_of(acting, now), now, plan, by_person=not acting.is_system)
+        if isinstance(made, Refused):
+            return made
+        insert(acting, [made], now)
+        return Place(made[1].pk, fold(made[2]))
+
+
+def one_at_a_time(service: str) -> None:
+    """Let one hand-in of a service wait for another: two of the same registration must not both find it unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake {service}"])
+
+
+def known_versions(items: Sequence[Received]) -> dict[tuple[str, str], tuple[UUID, set[str]]]:
+    """Of the registrations that are already signals: the signal, and the digests of its versions."""
+    ids = {item.external_id for item in items}
+    rows = TextVersion.objects.filter(signal__external_id__in=ids).values_list(
+        "signal__source", "signal__external_id", "signal_id", "digest"
+    )
+    known: dict[tuple[str, str], tuple[UUID, set[str]]] = {}
+    for source, external_id, signal, digest in rows:
+        known.setdefault((source, external_id), (signal, set()))[1].add(digest)
+    return known
+
+
+def build(
+    item: Received, into: Into, actor: Actor, now: datetime, plan: Procedure, *, by_person: bool
+) -> tuple[Received, Signal, tuple[Event, ...]] | Refused:
+    """Decide on one registration, and make its row; nothing is stored yet."""
+    unit, service = into.unit, into.unit.service
+    command = (c.File if by_person else c.Register if item.reading else c.File)(
+        signal=str(uuid4()),
+        service=service.code,
+        profile=Profile(service.profile),
+        task=Task(unit.task),
+        processing=Processing(unit.processing),
+        unit=unit.code,
+        channel=item.channel,
+        external_id=item.external_id,
+        digest=item.digest,
+        received_at=item.received_at,
+        practice=service.practice,
+        author=item.author,
+        forms=item.forms,
+        urgency=item.urgency,
+        compartment=item.compartment,
+        missing=item.missing,
+    )
+    purpose = Purpose.GUARDING if actor.is_system else Purpose.FOLLOW_UP
+    decided = decide(None, command, actor, now, plan, purpose=purpose)
+    if isinstance(decided, Refused):
+        return decided
+    view = fold(decided)
+    reading = item.reading
+    row = Signal(
+        id=UUID(view.id), service=service, task=unit.task, processing=unit.processing, practice=service.practice,
+        source=item.source, external_id=item.external_id, digest=item.digest, channel=item.channel,
+        from_scan=view.from_scan, lane=into.lane, author=item.author, registered_at=item.registered_at,
+        received_at=item.received_at, details=dict(item.details),
+    )  # fmt: skip
+    if reading:
+        row.layer, row.score, row.pack = reading.layer, reading.score, reading.pack
+        row.reason_nl, row.reason_en = reading.reason_nl, reading.reason_en
+    return item, project(row, view), decided
+
+
+def insert(acting: Acting, fresh: Sequence[tuple[Received, Signal, tuple[Event, ...]]], now: datetime) -> None:
+    """Store new signals with their words, what the scan said, what they name, and their first event."""
+    service = acting.service
+    Signal.objects.bulk_create([row for _, row, _ in fresh])
+    TextVersion.objects.bulk_create(
+        TextVersion(
+            service_id=service, signal=row, number=1, text=stored_text(item.text), digest=item.digest,
+            recorded_at=now, recorded_by=acting.person,
+        )
+        for item, row, _ in fresh
+    )  # fmt: skip
+    read = [(row, item.reading) for item, row, _ in fresh if item.reading]
+    Hit.objects.bulk_create(
+        Hit(
+            service_id=service, signal=row, indicator=hit.indicator, pattern=hit.pattern, start=hit.start, end=hit.end,
+            context=hit.context, quote=stored_text(hit.quote),
+        )
+        for row, reading in read
+        for hit in reading.hits
+    )  # fmt: skip
+    Contribution.objects.bulk_create(
+        Contribution(
+            service_id=service, signal=row, rule=one.rule, kind=one.kind, weight=one.weight, context=one.context,
+            start=one.start, end=one.end, quote=stored_text(one.quote), sentence=one.sentence,
+            sentence_nl=one.sentence_nl, sentence_en=one.sentence_en,
+        )
+        for row, reading in read
+        for one in reading.contributions
+    )  # fmt: skip
+    SignalKey.objects.bulk_create(
+        SignalKey(service_id=service, signal=row, kind=kind, key=key)
+        for item, row, _ in fresh
+        for kind, key in keys_of(item.text)
+    )
+    events = [event for _, _, happened in fresh for event in happened]
+    append_events(service, events)
+    leave_notices(acting, events, {row.pk: fold(happened) for _, row, happened in fresh}, now)
+
+
+def keys_of(text: str) -> list[tuple[str, str]]:
+    """What a text names, each once, in its exact normal form."""
+    found = {(entity.kind.value, stored_text(entity.key)[:KEY_LENGTH]) for entity in find_entities(text)}
+    return sorted(found)
+
+
+def stored_text(text: str) -> str:
+    """The text as PostgreSQL can hold it: it knows no NUL and no half of a character pair, which become a sign.
+
+    One sign for one, so the places of the hits stay right; the digest is of the text as it was received.
+    """
+    return "".join("\ufffd" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in text)
+
+
+def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, plan: Procedure) -> None:
+    """Append other words under a known id to the signal, as a correction."""
+    row = Signal.objects.select_for_update().get(pk=signal)
+    view = fold(histories([signal])[signal])
+    command = c.Correct(digest=item.digest, words=NEW_WORDS, changes_meaning=True)
+    decided = decide(view, command, actor_of(acting, now), now, plan, purpose=Purpose.GUARDING)
+    if isinstance(decided, Refused):
+        raise LookupError(f"a new version of {item.source} {item.external_id} is refused: {decided.reasons}")
+    append_events(acting.service, decided)
+    for event in decided:
+        view = apply(view, event)
+    project(row, view).save()
+    TextVersion.objects.create(
+        service_id=acting.service, signal=row, number=view.versions, text=stored_text(item.text), digest=item.digest,
+        recorded_at=now, recorded_by=acting.person,
+    )  # fmt: skip
+    SignalKey.objects.bulk_create(
+        [SignalKey(service_id=acting.service, signal=row, kind=k, key=key) for k, key in keys_of(item.text)],
+        ignore_conflicts=True,
+    )
+
+
+def note_fault(acting: Acting, batch: UUID, item: Received, refused: Refused) -> None:
+    """Keep where a registration that cannot be filed stands, and why; not its words."""
+    problem = "; ".join(f"{reason.code} {dict(reason.params)}" for reason in refused.reasons)
+    place = f"{item.source} {item.external_id}"
+    ImportFault.objects.create(
+        service_id=acting.service, batch_id=batch, place=stored_text(place)[:300], problem=problem[:300]
+    )

@@ -1,0 +1,106 @@
+"""One PostgreSQL for the whole test session, a migrated database to copy from, and a fresh copy for each test.
+
+The tests work as the app's role, as the server does; `owner` is for what only the owner may.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+TEMPLATE = "seinpost_template"
+COUNTER = itertools.count(1)
+
+
+def prepare() -> None:
+    """Set Django up before models are imported, on no database yet; the environment stays as it was."""
+    from seinpost.server.database import set_up
+
+    nowhere = "postgresql://{}@/nothing?host=/nowhere"
+    settings = {
+        "SEINPOST_DEMO": "yes",
+        "SEINPOST_SECRET_KEY": "only for the tests: 0123456789 abcdefghijklmnopqrstuvwxyz",
+        "SEINPOST_DATABASE_URL": nowhere.format("seinpost_app"),
+        "SEINPOST_OWNER_DATABASE_URL": nowhere.format("seinpost_owner"),
+        "SEINPOST_DATA": tempfile.gettempdir(),
+        "SEINPOST_LOG_LEVEL": "warning",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        set_up()
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[Any]:
+    """The session's PostgreSQL, with the template migrated."""
+    prepare()
+    from django.db import connections
+
+    from seinpost.server import database
+    from seinpost.server.postgres import FAST, lease
+
+    with tempfile.TemporaryDirectory(prefix="seinpost-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with lease(folder / "database", FAST) as used:
+            database.make_roles(used)
+            database.make_database(used, TEMPLATE)
+            for alias in connections:
+                connections[alias].settings_dict.update(HOST=str(used.socket), NAME=TEMPLATE)
+            assert database.migrate() > 0
+            close_all()
+            yield used
+
+
+def close_all() -> None:
+    """Close Django's connections: a database in use is no template and cannot be dropped."""
+    from django.db import connections
+
+    for connection in connections.all():
+        connection.close()
+
+
+@pytest.fixture
+def db(instance: Any) -> Iterator[str]:
+    """A fresh database for one test; its name."""
+    from django.db import connections
+
+    from seinpost.server import database
+
+    name = f"test_{os.getpid()}_{next(COUNTER)}"
+    database.make_database(instance, name, TEMPLATE)
+    close_all()
+    for alias in ("default", "owner"):
+        connections[alias].settings_dict["NAME"] = name
+    yield name
+    close_all()
+    with psycopg.connect(instance.url(), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def raw(instance: Any, db: str) -> Any:
+    """Open a plain connection of its own: `with raw(service) as connection`, as the app's role unless said."""
+    from seinpost.server.database import APP
+
+    @contextmanager
+    def opened(service: str | None = None, role: str = APP, person: str = "") -> Iterator[psycopg.Connection[Any]]:
+        with psycopg.connect(instance.url(db, role)) as connection:
+            if service is not None:
+                connection.execute(
+                    "SELECT set_config('seinpost.service', %s, true), set_config('seinpost.person', %s, true)",
+                    [service, person],
+                )
+            yield connection
+
+    return opened
