@@ -50,7 +50,7 @@ class World:
 
 def make_world(services: tuple[str, ...] = ("politie", "nla", "kmar")) -> World:
     """Make the services with one unit each and one person for each role."""
-    people = {}
+    people: dict[tuple[str, Role], Person] = {}
     for code in services:
         profile, task, processing = TASKS[code]
         service = Service.objects.create(code=code, profile=profile.value, name_nl=code, name_en=code)
