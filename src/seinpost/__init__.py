@@ -7,12 +7,13 @@ result.signals, result.hits, result.contributions, result.quarantine, result.cou
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import os
+import stat
 import tempfile
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,29 @@ if TYPE_CHECKING:
     from seinpost.run.api import Scannable, ScanResult
 
 __all__ = ["__version__", "load_pack", "scan"]
-__version__ = version("seinpost")
+__version__: str
 
 _COMPILED = ("scan", "scan/native", "score/passes", "score/eye", "synth", "run/read")
 """Where compiled functions live, and the constants compiled into them."""
+
+
+def private_folder() -> Path:
+    """The folder where this user's Seinpost keeps what it can make again: compiled kernels, tables, bytecode.
+
+    It stands in the user's cache folder; where that cannot be written, in the folder for temporary files, and then it
+    is used only if nobody else can write in it: what is kept there is run.
+    """
+    base = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))  # noqa: TID251
+    there = next(folder for folder in (base, *base.parents) if folder.exists())
+    if there.is_dir() and os.access(there, os.W_OK):
+        return base / "seinpost"
+    own = Path(tempfile.gettempdir()) / f"seinpost-{os.getuid()}"
+    with contextlib.suppress(OSError):
+        own.mkdir(mode=0o700, exist_ok=True)
+        state = own.lstat()
+        if stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and not state.st_mode & 0o022:
+            return own
+    return Path(tempfile.mkdtemp(prefix="seinpost-"))
 
 
 def _kernel_cache() -> str:
@@ -38,18 +58,23 @@ def _kernel_cache() -> str:
     digest = hashlib.sha256()
     for path in sources:
         digest.update(path.read_bytes())
-    name = digest.hexdigest()[:16]
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: TID251
-    if not os.access(base if os.path.isdir(base) else os.path.dirname(base), os.W_OK):
-        base = tempfile.gettempdir()
-    return os.path.join(base, "seinpost", f"kernels-{name}")
+    return str(private_folder() / f"kernels-{digest.hexdigest()[:16]}")
 
 
-os.environ.setdefault("NUMBA_CACHE_DIR", _kernel_cache())  # noqa: TID251 - numba reads it when it is first imported
+if "NUMBA_CACHE_DIR" not in os.environ:  # noqa: TID251 - numba reads it when it is first imported
+    os.environ["NUMBA_CACHE_DIR"] = _kernel_cache()  # noqa: TID251
 
 # `seinpost.scan` is the function below although a room has the same name. Python binds a submodule's name when it is
 # first imported; binding it now keeps a later import of the room from taking the name back.
 importlib.import_module("seinpost.scan")
+
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":  # read late: looking for it takes longer than all the rest here
+        from importlib.metadata import version
+
+        return version("seinpost")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_pack(name_or_path: str | Path = "nl") -> Pack:
