@@ -14,6 +14,8 @@ from seinpost.cli.main import app
 from seinpost.packs import load_pack
 from seinpost.packs.card import render_card
 from seinpost.packs.pack import Pack
+from seinpost.packs.procedure import load_procedure
+from seinpost.process.card import render_tables
 from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS
 
 DOCS = Path("docs/reference")
@@ -108,6 +110,7 @@ def pages() -> dict[Path, str]:
         DOCS / "columns.md": MADE + "".join(tables()),
         DOCS / "modules.md": MADE + "".join(modules()),
         DOCS / "model-card.md": MADE + render_card(pack),
+        DOCS / "process-tables.md": MADE + render_tables(load_procedure("nl")),
     }
 
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.process.world import NOW, SYSTEM, W, closed, do, registration
+from tests.process.world import ANA, NOW, SYSTEM, W, closed, did, do, in_phase, registration
 
 from seinpost.errors import InputError
-from seinpost.process.codec import from_plain, to_plain
+from seinpost.packs.procedure.terms import Phase
+from seinpost.process import commands as c
+from seinpost.process.codec import from_plain, to_plain, view_from_plain, view_to_plain
 from seinpost.process.events import FACTS, Closed, Fact, Noted, Registered
 from seinpost.process.people import Words
 from seinpost.process.shapes import Refused
@@ -28,6 +30,19 @@ def test_every_fact_comes_back_as_it_went(fact: Fact) -> None:
     again = from_plain(fact.kind, fact.version, stored)
     assert again == fact
     assert type(again) is type(fact)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_a_snapshot_comes_back_as_it_went(phase: Phase) -> None:
+    view = did(in_phase(phase), c.BreakGlass(words=W), ANA, NOW)
+    assert view_from_plain(json.loads(json.dumps(view_to_plain(view)))) == view
+
+
+def test_a_snapshot_of_another_shape_is_folded_anew() -> None:
+    plain = view_to_plain(closed())
+    del plain["reopened"]
+    with pytest.raises(InputError):
+        view_from_plain(plain)
 
 
 def words_in(plain: Any) -> list[str]:

@@ -22,6 +22,7 @@ from tests.process.world import (
     in_phase,
     plan,
     proposed,
+    purpose_of,
     registration,
     signal,
 )
@@ -29,10 +30,10 @@ from tests.process.world import (
 from seinpost.errors import RunError
 from seinpost.packs.procedure.terms import CHANGES, LATER, OPEN_PHASES, Guard, Phase, Refusal, Verb
 from seinpost.process import commands as c
-from seinpost.process.decide import VERBS
+from seinpost.process.decide import VERBS, offered
 from seinpost.process.fold import apply, fold
 from seinpost.process.guarantee import prove
-from seinpost.process.shapes import Holder, Refused, SignalView, ToDo, Urgency
+from seinpost.process.shapes import Allowed, Holder, Refused, SignalView, ToDo, Urgency
 from seinpost.process.speech import say
 from seinpost.process.verbs.guards import GUARDS
 
@@ -84,6 +85,23 @@ def test_every_verb_gives_events_or_a_known_refusal(situation: str) -> None:
                     assert event.at == NOW
                     after = apply(after, event) if event.signal == view.id else after
                 holds(after, other)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_what_is_not_offered_is_refused_for_those_reasons(situation: str) -> None:
+    view, other = SITUATIONS[situation], signal("s2")
+    for actor in EVERYBODY:
+        for purpose in {purpose_of(actor, verb) for verb in VERBS}:
+            offers = offered(view, actor, NOW, plan(), purpose=purpose)
+            for verb, make in MAKERS:
+                if verb in VERBS and purpose_of(actor, verb) is purpose:
+                    result = do(view, make(view, NOW, other), actor, NOW)
+                    offer = offers.get(verb)
+                    if isinstance(offer, Refused):
+                        assert isinstance(result, Refused)
+                        assert set(offer.reasons) <= set(result.reasons)
+                    elif not isinstance(result, Refused):
+                        assert offer == Allowed()
 
 
 def test_a_verb_works_in_a_phase_for_somebody_if_and_only_if_the_pack_says_so() -> None:

@@ -1,4 +1,4 @@
-"""Facts to plain data and back: what the store keeps as JSON, exactly, with the version of its shape.
+"""Facts and views to plain data and back: what the store keeps as JSON, exactly; facts with a version of their shape.
 
 Free text (`Words`) becomes `{"words": ...}`, and only free text does: so the store can lift every word a person typed
 out of a payload, keep it apart with its digest, and destroy it when its time has come, without breaking a chain.
@@ -17,6 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from seinpost.errors import InputError
 from seinpost.process.events import FACTS, Fact
 from seinpost.process.people import Words
+from seinpost.process.shapes import SignalView
 
 Plain = dict[str, Any]
 WORDS = "words"
@@ -48,6 +49,18 @@ def from_plain(kind: str, version: int, payload: Mapping[str, Any]) -> Fact:
     return fact
 
 
+def view_to_plain(view: SignalView) -> Plain:
+    """A view as plain data: a snapshot, to save folding a whole history; the events stay the truth."""
+    plain: Plain = _write(view)
+    return plain
+
+
+def view_from_plain(payload: Mapping[str, Any]) -> SignalView:
+    """The view of a snapshot; raises InputError if its shape is not today's, so that it is folded anew."""
+    view: SignalView = _read(SignalView, payload, "view")
+    return view
+
+
 def _write(value: Any) -> Any:
     if isinstance(value, Words):
         return {WORDS: str(value)}
@@ -57,6 +70,8 @@ def _write(value: Any) -> Any:
         return value.isoformat()
     if is_dataclass(value):
         return {field.name: _write(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, tuple):
         return [_write(item) for item in value]
     return value
@@ -75,10 +90,10 @@ def _read(shape: Any, value: Any, path: str) -> Any:
         if value is None:
             return None
         return _read(next(part for part in get_args(shape) if part is not NoneType), value, path)
-    if origin is tuple:
+    if origin in (tuple, frozenset):
         if not isinstance(value, list):
             raise _wrong(path, value, "a list")
-        return tuple(_read(get_args(shape)[0], item, f"{path}.{n}") for n, item in enumerate(value))
+        return origin(_read(get_args(shape)[0], item, f"{path}.{n}") for n, item in enumerate(value))
     if is_dataclass(shape):
         return _read_record(shape, value, path)
     return _read_scalar(shape, value, path)

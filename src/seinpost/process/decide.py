@@ -17,7 +17,7 @@ from seinpost.process import events as e
 from seinpost.process.deadlines import next_action
 from seinpost.process.people import Actor, Thing
 from seinpost.process.policy import may
-from seinpost.process.shapes import Holder, Reason, Refused, SignalView
+from seinpost.process.shapes import Allowed, Holder, Reason, Refused, SignalView
 from seinpost.process.verbs import following, guarding, keeping, triage
 from seinpost.process.verbs.case import Built, Case, reason, refuse
 from seinpost.process.verbs.guards import GUARDS
@@ -104,6 +104,28 @@ def _change(
     case: Case[Any] = Case(view, command, actor, now, plan, move)
     against = [found for guard in move.needs for found in GUARDS[guard](case)]
     return VERBS[verb](case) if not against else _reasons(VERBS[verb], case, against)
+
+
+def offered(
+    view: SignalView, actor: Actor, now: datetime, plan: Procedure, *, purpose: Purpose = Purpose.FOLLOW_UP
+) -> dict[Verb, Allowed | Refused]:
+    """What the actor could do with a signal now, before anything is filled in: yes, or every reason why not.
+
+    For buttons. Verbs the phase does not know are left out. A no here is a no from `decide`; a yes may still meet
+    something that was filled in badly, or that only the other signal of a join shows.
+    """
+    answers: dict[Verb, Allowed | Refused] = {}
+    for verb in sorted(VERBS):
+        move = plan.moves.get((verb, view.phase))
+        if move is None:
+            continue
+        verdict = may(actor, verb, view.thing, purpose, now)
+        if isinstance(verdict, Allowed):
+            case: Case[c.Command] = Case(view, c.Later(wanted=verb), actor, now, plan, move)
+            against = tuple(found for guard in move.needs for found in GUARDS[guard](case))
+            verdict = Refused(against) if against else verdict
+        answers[verb] = verdict
+    return answers
 
 
 def _reasons(build: Callable[[Case[Any]], Built], case: Case[Any], against: list[Reason]) -> Refused:

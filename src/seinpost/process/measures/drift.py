@@ -3,8 +3,9 @@
 The alarm is a Bernoulli CUSUM (Reynolds and Stoumbos, Journal of Quality Technology 31, 1999, 87-108) on single
 weighings in order: one *not* followed up adds, one followed up takes off, never below zero. Its limit is the smallest
 for which, while the share stays what it was, the chance of a false alarm within `horizon` weighings is at most
-`false_rate`: computed exactly on the chart's own grid (a Markov chain), not by an approximation. What it cannot know:
-the share "as it was" is itself estimated, from `baseline` weighings; docs/reference/process.md tells what that costs.
+`false_rate`: computed exactly on the chart's own grid (a Markov chain), not by an approximation. The share "as it was"
+is itself only estimated, from the first `baseline` weighings; the chance is averaged over what it may really be (a
+normal distribution of its log odds, seven Gauss-Hermite points), or the alarm would ring twice as often as it says.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+Floats = npt.NDArray[np.float64]
 GRID = 40  # steps of the chart per full weighing; the reference value is rounded to it
 MAX_LIMIT = 40 * GRID
 
@@ -86,34 +88,51 @@ def wilson(done: int, total: int, z: float = 1.959963984540054) -> tuple[float, 
 
 
 @lru_cache(maxsize=256)
-def design(normal: float, *, odds: float = 2.0, horizon: int = 250, false_rate: float = 0.05) -> Chart:
-    """The chart that notices the odds of not being followed up rising by a factor, with a bounded false rate."""
+def design(
+    normal: float, *, odds: float = 2.0, horizon: int = 250, false_rate: float = 0.05, baseline: int = 0
+) -> Chart:
+    """The chart that notices the odds of not being followed up rising by a factor, with a bounded false rate.
+
+    `baseline` is the number of weighings the normal share was estimated from; 0: it is known.
+    """
     raised = normal * odds / (1 - normal + normal * odds)
     down = math.log((1 - normal) / (1 - raised))
     up = math.log(raised * (1 - normal) / (normal * (1 - raised)))
     step = min(max(round(GRID * down / up), 1), GRID - 1)
+    shares_, weights = _possible(normal, baseline)
     low, high = GRID, MAX_LIMIT
     while low < high:
         middle = (low + high) // 2
-        if false_alarm(normal, step, middle, horizon) <= false_rate:
+        if float(weights @ false_alarms(shares_, step, middle, horizon)) <= false_rate:
             high = middle
         else:
             low = middle + 1
     return Chart(normal, raised, step, low)
 
 
-def false_alarm(share: float, step: int, limit: int, horizon: int) -> float:
-    """The exact chance that the chart passes its limit within `horizon` weighings at a share not followed up."""
-    chance: npt.NDArray[np.float64] = np.zeros(limit)
-    chance[0] = 1.0
+def _possible(normal: float, baseline: int) -> tuple[Floats, Floats]:
+    """What the share may really be, and how likely each is, given an estimate from `baseline` weighings."""
+    if not baseline:
+        return np.array([normal]), np.array([1.0])
+    points, weights = np.polynomial.hermite_e.hermegauss(7)
+    odds = math.log(normal / (1 - normal)) + points / math.sqrt(baseline * normal * (1 - normal))
+    return 1 / (1 + np.exp(-odds)), weights / weights.sum()
+
+
+def false_alarms(normal: Floats, step: int, limit: int, horizon: int) -> Floats:
+    """For each share not followed up, the exact chance that the chart passes its limit within `horizon` weighings."""
+    share = normal[:, None]
+    chance = np.zeros((len(normal), limit))
+    chance[:, 0] = 1.0
     rise = GRID - step
     for _ in range(horizon):
-        following = np.zeros(limit)
-        following[rise:] += share * chance[: limit - rise]
-        following[: limit - step] += (1 - share) * chance[step:]
-        following[0] += (1 - share) * chance[:step].sum()
+        following = np.zeros_like(chance)
+        following[:, rise:] += share * chance[:, : limit - rise]
+        following[:, : limit - step] += (1 - share) * chance[:, step:]
+        following[:, 0] += (1 - normal) * chance[:, :step].sum(axis=1)
         chance = following
-    return float(1 - chance.sum())
+    rung: Floats = 1 - chance.sum(axis=1)
+    return rung
 
 
 def watch(rows: Iterable[WeighedRow], *, baseline: int = 200, false_rate: float = 0.05) -> Alarm | None:
@@ -126,7 +145,8 @@ def watch(rows: Iterable[WeighedRow], *, baseline: int = 200, false_rate: float 
     if len(ordered) <= baseline:
         return None
     refused = sum(not row.followed_up for row in ordered[:baseline])
-    chart = design(min(max(refused / baseline, 0.02), 0.98), false_rate=false_rate)
+    normal = min(max((refused + 0.5) / (baseline + 1), 0.02), 0.98)
+    chart = design(normal, false_rate=false_rate, baseline=baseline)
     level = 0
     for number, row in enumerate(ordered[baseline:], 1):
         level = max(0, level + (0 if row.followed_up else GRID) - chart.step)
