@@ -7,9 +7,10 @@ a known id are appended as a version; the first ones never change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -17,13 +18,13 @@ from django.db.models import F
 
 from seinpost.link import find_entities
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Task
+from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Refusal, Task
 from seinpost.process import commands as c
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import apply, fold
 from seinpost.process.people import Actor, Words
-from seinpost.process.shapes import Refused, SignalView
+from seinpost.process.shapes import Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.notify import leave_notices
 from seinpost.store.log import append_events, histories
@@ -74,15 +75,15 @@ def file_batch(
                 continue
             made = build(item, into, actor, now, plan, by_person=False)
             if isinstance(made, Refused):
-                counts["failed"] += 1
+                counts["refused"] += 1
                 note_fault(acting, batch, item, made)
                 continue
             fresh.append(made)
             known[key] = (made[1].pk, {item.digest})
             counts["filed"] += 1
         insert(acting, fresh, now)
-        add = {name: F(name) + counts[name] for name in ("filed", "known", "corrected")}
-        Import.objects.filter(pk=batch).update(**add, refused=F("refused") + counts["failed"])
+        add = {name: F(name) + counts[name] for name in ("filed", "known", "corrected", "refused")}
+        Import.objects.filter(pk=batch).update(**add)
         return counts
 
 
@@ -109,7 +110,7 @@ def one_at_a_time(service: str) -> None:
 
 def known_versions(items: Sequence[Received]) -> dict[tuple[str, str], tuple[UUID, set[str]]]:
     """Of the registrations that are already signals: the signal, and the digests of its versions."""
-    ids = {item.external_id for item in items}
+    ids = {stored_text(item.external_id) for item in items}
     rows = TextVersion.objects.filter(signal__external_id__in=ids).values_list(
         "signal__source", "signal__external_id", "signal_id", "digest"
     )
@@ -124,6 +125,8 @@ def build(
 ) -> tuple[Received, Signal, tuple[Event, ...]] | Refused:
     """Decide on one registration, and make its row; nothing is stored yet."""
     unit, service = into.unit, into.unit.service
+    if faults := too_long(item):
+        return Refused(faults)
     command = (c.File if by_person else c.Register if item.reading else c.File)(
         signal=str(uuid4()),
         service=service.code,
@@ -152,12 +155,22 @@ def build(
         id=UUID(view.id), service=service, task=unit.task, processing=unit.processing, practice=service.practice,
         source=item.source, external_id=item.external_id, digest=item.digest, channel=item.channel,
         from_scan=view.from_scan, lane=into.lane, author=item.author, registered_at=item.registered_at,
-        received_at=item.received_at, details=dict(item.details),
+        received_at=item.received_at, details=stored_details(item.details),
     )  # fmt: skip
     if reading:
         row.layer, row.score, row.pack = reading.layer, reading.score, reading.pack
         row.reason_nl, row.reason_en = reading.reason_nl, reading.reason_en
     return item, project(row, view), decided
+
+
+def too_long(item: Received) -> tuple[Reason, ...]:
+    """A reason for each field that has no place for so much; one such row must not stop the rest of its batch."""
+    fields = {name: getattr(item, name) for name in ("source", "external_id", "author", "channel")}
+    return tuple(
+        Reason(Refusal.UNKNOWN_CODE.value, (("field", name), ("code", value[:40])))
+        for name, value in fields.items()
+        if len(value) > (Signal._meta.get_field(name).max_length or 0) or value != stored_text(value)
+    )
 
 
 def insert(acting: Acting, fresh: Sequence[tuple[Received, Signal, tuple[Event, ...]]], now: datetime) -> None:
@@ -211,6 +224,15 @@ def stored_text(text: str) -> str:
     One sign for one, so the places of the hits stay right; the digest is of the text as it was received.
     """
     return "".join("\ufffd" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in text)
+
+
+def stored_details(value: Any) -> Any:
+    """The source's own columns, as PostgreSQL can hold them."""
+    if isinstance(value, str):
+        return stored_text(value)
+    if isinstance(value, Mapping):
+        return {stored_text(key): stored_details(inner) for key, inner in value.items()}
+    return value
 
 
 def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, plan: Procedure) -> None:

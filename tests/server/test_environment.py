@@ -1,0 +1,132 @@
+"""Settings from the environment: strict, all faults at once, and never insecure outside the demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seinpost.errors import SettingError
+from seinpost.server.environment import read_environment
+
+KEY = "kR5vX9mQ2wZ7pL4nB8cY1tH6jF3dG0sA-uEiOyTrWqPzMxNvCbKl"
+GOOD = {
+    "SEINPOST_SECRET_KEY": KEY,
+    "SEINPOST_DATABASE_URL": "postgresql://app:Zeer-Lang-En-Vreemd@db.example:5432/seinpost?sslmode=verify-full",
+    "SEINPOST_ORIGIN": "https://seinpost.example",
+}
+
+
+def refused(**change: str | None) -> str:
+    """Why these settings are refused."""
+    settings = {**GOOD, **change}
+    with pytest.raises(SettingError) as caught:
+        read_environment({name: value for name, value in settings.items() if value is not None})
+    return caught.value.en
+
+
+def test_a_good_environment_is_read() -> None:
+    read = read_environment(GOOD)
+    assert (read.database.host, read.database.port, read.database.name) == ("db.example", "5432", "seinpost")
+    assert (read.is_tls, read.demo, read.idle_minutes, read.mail) == (True, False, 15, None)
+
+
+def test_no_secret_is_in_the_text_of_the_environment() -> None:
+    shown = repr(
+        read_environment({**GOOD, "SEINPOST_MAIL_URL": "smtps://u:geheim-woord@m", "SEINPOST_MAIL_FROM": "a@b"})
+    )
+    assert KEY not in shown
+    assert "Zeer-Lang" not in shown
+    assert "geheim-woord" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("SEINPOST_SECRET_KEY", None, "is missing"),
+        ("SEINPOST_SECRET_KEY", "kort", "too easy to guess"),
+        ("SEINPOST_SECRET_KEY", "a" * 80, "too easy to guess"),
+        ("SEINPOST_DATABASE_URL", None, "is missing"),
+        ("SEINPOST_DATABASE_URL", "sqlite:///x", "allowed: postgresql://"),
+        ("SEINPOST_DATABASE_URL", "postgresql://app:postgres@localhost/seinpost", "first guess"),
+        ("SEINPOST_DATABASE_URL", "postgresql://app:app@localhost/seinpost", "first guess"),
+        ("SEINPOST_DATABASE_URL", "postgresql://app@localhost/seinpost", "first guess"),
+        ("SEINPOST_DATABASE_URL", "postgresql://app:Zeer-Lang@db.example/seinpost", "without proof who answers"),
+        (
+            "SEINPOST_DATABASE_URL",
+            "postgresql://app:Zeer-Lang@db.example/s?sslmode=require",
+            "without proof who answers",
+        ),
+        ("SEINPOST_OWNER_DATABASE_URL", "postgresql://app:Zeer-Lang@localhost/seinpost", "another role"),
+        ("SEINPOST_ORIGIN", None, "is missing"),
+        ("SEINPOST_ORIGIN", "http://seinpost.example", "is not https"),
+        ("SEINPOST_ORIGIN", "https://seinpost.example/path", "without a path"),
+        ("SEINPOST_ORIGIN", "seinpost.example", "without a path"),
+        ("SEINPOST_HOSTS", "*", "without wildcard"),
+        ("SEINPOST_HOSTS", "a.example,", "without wildcard"),
+        ("SEINPOST_DEMO", "true", "allowed: yes or no"),
+        ("SEINPOST_DEMO", "1", "allowed: yes or no"),
+        ("SEINPOST_IDLE_MINUTES", "0", "from 1 to 240"),
+        ("SEINPOST_IDLE_MINUTES", "15.0", "from 1 to 240"),
+        ("SEINPOST_IDLE_MINUTES", "٣", "from 1 to 240"),
+        ("SEINPOST_MAIL_URL", "smtp://mail.example", "without TLS"),
+        ("SEINPOST_MAIL_URL", "smtps://mail.example", "SEINPOST_MAIL_FROM is missing"),
+        ("SEINPOST_LOG_LEVEL", "DEBUG", "allowed: debug, info"),
+        ("SEINPOST_IDENTITY_PROVIDERS", "{}", "JSON list"),
+        ("SEINPOST_IDENTITY_PROVIDERS", '[{"kind": "ldap"}]', "in object 1 exactly the keys"),
+        ("SEINPOST_IDENTITY_PROVIDERS", "[", "JSON ("),
+        ("SEINPOST_SECRETKEY", KEY, "is not a setting"),
+    ],
+)
+def test_what_is_unclear_or_insecure_is_refused(name: str, value: str | None, word: str) -> None:
+    told = refused(**{name: value})
+    assert word in told
+    assert name in told or "MAIL" in told
+
+
+def test_all_faults_are_told_at_once() -> None:
+    told = refused(SEINPOST_SECRET_KEY=None, SEINPOST_ORIGIN="ftp://x", SEINPOST_IDLE_MINUTES="veel")
+    assert told.count("\n") == 3
+
+
+def test_a_refused_secret_is_not_repeated() -> None:
+    assert "Mijn-Geheim" not in refused(SEINPOST_DATABASE_URL="mysql://app:Mijn-Geheim@db/x")
+
+
+def test_a_secret_can_stand_in_a_file_but_not_in_two_places(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text(KEY + "\n", encoding="utf-8")
+    settings = {**GOOD, "SEINPOST_SECRET_KEY_FILE": str(path)}
+    del settings["SEINPOST_SECRET_KEY"]
+    assert read_environment(settings).secret_key == KEY
+    assert "both set" in refused(SEINPOST_SECRET_KEY_FILE=str(path))
+    assert "cannot be read" in refused(SEINPOST_SECRET_KEY=None, SEINPOST_SECRET_KEY_FILE=str(tmp_path / "none"))
+
+
+def test_the_demo_may_do_without_tls_and_nothing_else() -> None:
+    demo = {
+        "SEINPOST_DEMO": "yes",
+        "SEINPOST_SECRET_KEY": KEY,
+        "SEINPOST_DATABASE_URL": "postgresql://app@/x?host=/tmp",
+    }
+    read = read_environment(demo)
+    assert (read.origin, read.is_tls, read.database.host) == ("http://localhost:8000", False, "/tmp")
+    with pytest.raises(SettingError, match="SECRET_KEY"):
+        read_environment({**demo, "SEINPOST_SECRET_KEY": "kort"})
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*sorted(GOOD), "SEINPOST_HOSTS", "SEINPOST_MAIL_URL", "SEINPOST_PROXIES", "SEINPOST_DEMO"]),
+        st.text(max_size=40)
+        | st.sampled_from(["postgresql://[", "https://[::", "smtps://x:y", "postgresql://a@b:c/d"]),
+    )
+)
+def test_no_environment_makes_it_fall_over(settings: dict[str, str]) -> None:
+    try:
+        read = read_environment(settings)
+    except SettingError:
+        return
+    assert len(read.secret_key) >= 50
