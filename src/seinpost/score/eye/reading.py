@@ -119,7 +119,7 @@ def weight_of(table: Weights, feature: np.uint64) -> np.float32:
 
 
 @njit(nogil=True, cache=True)
-def look_up(
+def learn(
     tokens: Tokens,
     i: int,
     data: npt.NDArray[np.uint8],
@@ -130,19 +130,15 @@ def look_up(
     word: npt.NDArray[np.uint8],
     scratch: npt.NDArray[np.uint64],
 ) -> int:
-    """The memo slot of a token, filled on first sight with what the word becomes and is worth."""
+    """Put in the memo what the word of a token becomes and is worth, and give its slot."""
     mask = np.uint64(len(memo.key) - 1)
-    raw = tokens.raw[i] | np.uint64(2)
-    start = (raw ^ (raw >> np.uint64(31))) & mask
-    at = start
-    while memo.key[at] != 0:
-        if memo.key[at] == raw:
-            return np.int64(at)
-        at = (at + np.uint64(1)) & mask
     if memo.used[0] * 2 > len(memo.key):
         memo.key[:] = 0
         memo.used[0] = 0
-        at = start
+    raw = tokens.raw[i] | np.uint64(2)
+    at = (raw ^ (raw >> np.uint64(31))) & mask
+    while memo.key[at] != 0:
+        at = (at + np.uint64(1)) & mask
     size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
     value = settle(word, size, digits, capital, lists)
     worth = np.float32(0)
@@ -169,13 +165,28 @@ def price(
     scratch: npt.NDArray[np.uint64],
     priced: Priced,
 ) -> None:
-    """Write the value, worth and pair worth of every token."""
+    """Write the value, worth and pair worth of every token.
+
+    The memo is looked into here: a call for every token would count the references of thirty arrays up and down, which
+    costs ten times the look and makes threads wait for each other.
+    """
+    mask = np.uint64(len(memo.key) - 1)
     left = EDGE
     for i in range(count):
-        slot = look_up(tokens, i, data, fold, lists, table, memo, word, scratch)
-        priced.value[i], priced.worth[i] = memo.value[slot], memo.worth[slot]
-        value = priced.value[i]
-        priced.pair[i] = np.float32(0) if value == BLANK or left == BLANK else weight_of(table, bigram(left, value))
+        raw = tokens.raw[i] | np.uint64(2)
+        at = (raw ^ (raw >> np.uint64(31))) & mask
+        while memo.key[at] != raw and memo.key[at] != 0:
+            at = (at + np.uint64(1)) & mask
+        if memo.key[at] == 0:
+            at = np.uint64(learn(tokens, i, data, fold, lists, table, memo, word, scratch))
+        value = memo.value[at]
+        priced.value[i], priced.worth[i] = value, memo.worth[at]
+        priced.pair[i] = np.float32(0)
+        if value != BLANK and left != BLANK:
+            feature = bigram(left, value)
+            bit = feature >> np.uint64(44)  # as in weight_of, which only one in sixteen comes to
+            if (table.bits[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1):
+                priced.pair[i] = weight_of(table, feature)
         left = value
 
 
