@@ -172,7 +172,7 @@ def test_the_most_specific_deadline_holds() -> None:
     assert code("enrich", Profile.KMAR) == "enrich-kmar"
     assert code("enrich", Profile.KMAR, minor=True) == "enrich-minor"
     assert code("enrich", Profile.KMAR, minor=True, risk_to_life=True) == "enrich-life"
-    assert code("second-look", Profile.POLITIE, minor=True) == "second-look"
+    assert code("look-again", Profile.POLITIE, minor=True) == "look-again"
     with pytest.raises(LookupError):
         code("sleep", Profile.POLITIE)
 

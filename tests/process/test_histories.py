@@ -73,6 +73,7 @@ def test_the_walk_meets_nearly_every_refusal(walked: tuple[Counter[str], Counter
         Refusal.ASSIGNEE_INACTIVE,
         Refusal.DATE_TOO_FAR,
         Refusal.ESCALATED_TO_THE_TOP,
+        Refusal.POSTPONED_ENOUGH,
         Refusal.OTHER_SIGNAL_NEEDED,
         Refusal.LEADS_MISSING,
     }

@@ -23,6 +23,7 @@ from tests.process.world import (
     did,
     do,
     enriched,
+    in_phase,
     person,
     plan,
     proposed,
@@ -32,7 +33,7 @@ from tests.process.world import (
     weighing,
 )
 
-from seinpost.packs.procedure.terms import ListName, Outcome, Phase, Role, VictimContact
+from seinpost.packs.procedure.terms import OPEN_PHASES, ListName, Outcome, Phase, Role, VictimContact
 from seinpost.process import commands as c
 from seinpost.process.deadlines import AMSTERDAM, Lateness, lateness, local_day
 from seinpost.process.fold import apply
@@ -196,6 +197,37 @@ def test_the_diary_date_comes_back_on_its_first_moment() -> None:
     assert refused(signal(), c.Postpone(until=date(2027, 1, 30), words=W), ANA, NOW) == ("date-too-far",)
     # Danger takes up again what the date put off.
     assert kind(did(view, c.MarkUrgent(urgency=Urgency(minor=True), words=W), ANA, NOW)) == "triage"
+
+
+def test_putting_off_has_an_end() -> None:
+    view = signal()
+    for week in range(3):
+        moment = NOW + timedelta(days=7 * week)
+        view = did(view, c.Postpone(until=local_day(moment) + timedelta(days=7), words=W), ANA, moment)
+    moment = NOW + timedelta(days=21)
+    again = c.Postpone(until=local_day(moment) + timedelta(days=7), words=W)
+    assert refused(view, again, ANA, moment) == ("postponed-enough",)
+
+
+def test_earlier_registrations_wait_in_a_lane_of_their_own_unless_there_is_danger() -> None:
+    old = NOW - timedelta(days=900)
+    assert kind(signal(channel="history", received_at=old)) == "triage-history"
+    assert due(signal(channel="history", received_at=old)) == "2027-02-25 00:00"
+    assert due(signal(channel="history", received_at=old, urgency=Urgency(risk_to_life=True))) == "2026-11-30 11:00"
+
+
+@pytest.mark.parametrize("urgency", [Urgency(minor=True), Urgency(risk_to_life=True)])
+def test_marking_urgent_never_gives_more_time(urgency: Urgency) -> None:
+    for phase in OPEN_PHASES:
+        for kind_ in [code for code, found in plan().actions.items() if phase in found.phases] or ["hand-over"]:
+            view = in_phase(phase)
+            if kind_ in plan().actions and phase in plan().actions[kind_].phases:
+                view = did(view, c.Plan(kind=kind_), CO, NOW)
+            marked = did(view, c.MarkUrgent(urgency=urgency, words=W), ANA, NOW)
+            assert view.standing.next_action is not None
+            assert marked.standing.next_action is not None
+            assert marked.standing.next_action.due <= view.standing.next_action.due
+            assert marked.standing.next_action.kind == view.standing.next_action.kind
 
 
 def test_a_pause_keeps_the_working_days_that_were_left() -> None:

@@ -12,13 +12,18 @@ import pyarrow as pa
 import yaml
 
 from seinpost.cli.speech import speech
-from seinpost.errors import PackError, SettingError
+from seinpost.errors import Fault, PackError, SettingError
 from seinpost.packs import find_pack, load_pack, read_pack
 from seinpost.packs.card import render_card
 from seinpost.packs.casebook import load_casebook
 from seinpost.packs.diff import diff_packs
 from seinpost.packs.examples import check_examples
 from seinpost.packs.lints import Severity, lint_pack
+from seinpost.packs.procedure import read_procedure
+from seinpost.packs.procedure.build import FOLDER as PROCESS
+from seinpost.packs.procedure.examples import check_examples as check_dates
+from seinpost.packs.procedure.lints import lint_procedure
+from seinpost.process.deadlines import reckon_local
 from seinpost.scan.scanner import Scanner
 from seinpost.score.scorer import Scorer
 from seinpost.types import Context, Layer
@@ -44,8 +49,25 @@ def lint_command(name: str, as_json: bool) -> None:
         f"pack {pack.id} {pack.version}: {len(pack.indicators)} indicators, {len(pack.patterns)} patterns, "
         f"{len(situations)} situations; {len(errors)} errors, {len(findings) - len(errors)} warnings",
     )
-    if errors:
+    broken = list_process(folder)
+    if errors or broken:
         sys.exit(PackError.exit_code)
+
+
+def list_process(folder: Path) -> list[Fault]:
+    """Print the lint faults of a pack's procedure, if it has one."""
+    if not (folder / PROCESS).is_dir():
+        return []
+    read = read_procedure(folder)
+    faults = list(lint_procedure(read))
+    for fault in faults:
+        print(f"error: {fault}")
+    found = read.procedure
+    speech.say(
+        f"werkwijze {found.id} {found.version}: {len(found.deadlines)} termijnen, {len(faults)} fouten",
+        f"procedure {found.id} {found.version}: {len(found.deadlines)} deadlines, {len(faults)} errors",
+    )
+    return faults
 
 
 def test_command(name: str) -> None:
@@ -68,9 +90,13 @@ def test_command(name: str) -> None:
         return [Layer(layers.get(row, Layer.NONE)) for row in range(len(texts))]
 
     faults = check_examples(read, scan, layer_of)
+    examples = sum(len(i.examples_hit) + len(i.examples_miss) for i in pack.indicators) + len(pack.registrations)
+    if (find_pack(name) / PROCESS).is_dir():
+        dates = read_procedure(find_pack(name))
+        faults += check_dates(dates, lambda rule, start: reckon_local(rule, start, dates.procedure.holidays))
+        examples += len(dates.procedure.examples)
     for fault in faults:
         print(fault)
-    examples = sum(len(i.examples_hit) + len(i.examples_miss) for i in pack.indicators) + len(pack.registrations)
     speech.say(f"{examples} voorbeelden, {len(faults)} fouten", f"{examples} examples, {len(faults)} faults")
     if faults:
         sys.exit(PackError.exit_code)

@@ -155,7 +155,7 @@ def _register(
     owner = Holder(command.unit)
     action = next_action(
         plan,
-        "triage",
+        plan.channels[command.channel].first,
         owner,
         now,
         profile=command.profile,

@@ -150,7 +150,9 @@ def _build(parts: Mapping[str, Any]) -> Procedure:
             for name, entries in parts["lists.yaml"].items()
         },
         channels={
-            part.code: Channel(part.code, _label(part), tuple(part.profiles), part.protected or "", _basis(part))
+            part.code: Channel(
+                part.code, _label(part), tuple(part.profiles), part.protected or "", part.first, _basis(part)
+            )
             for part in parts["channels.yaml"]
         },
         questions={

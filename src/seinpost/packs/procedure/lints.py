@@ -43,6 +43,7 @@ NAMED: dict[str, type[Enum]] = {
     "outcome": Outcome,
     "victim-contact": VictimContact,
 }
+PUTTING_OFF = frozenset(("look-again", "review-pause"))
 # A phase of the second half may be named, but nothing leads into it yet.
 LATER_PHASES = frozenset((Phase.TALK, Phase.COMPLAINT, Phase.INVESTIGATION, Phase.TRANSFERRED))
 
@@ -120,7 +121,12 @@ class UnknownAction(Lint):
     name = "unknown-action"
 
     def check(self) -> Iterator[Fault]:
-        places = (("moves.yaml", "then"), ("outcomes.yaml", "then"), ("deadlines.yaml", "action"))
+        places = (
+            ("moves.yaml", "then"),
+            ("outcomes.yaml", "then"),
+            ("deadlines.yaml", "action"),
+            ("channels.yaml", "first"),
+        )
         for sheet, field in places:
             for number, part in enumerate(self.read.parts[sheet]):
                 code = getattr(part, field)
@@ -140,6 +146,22 @@ class NoDeadline(Lint):
             if general.count(part.code) != 1:
                 count = f"{general.count(part.code)} general deadlines"
                 yield self.fault("actions.yaml", (number,), f"has {count}", part.code, "exactly one")
+
+
+class NoUrgentDeadline(Lint):
+    """Every kind of next action that is work has a clock of danger and one of a minor, shorter than its general one.
+
+    Putting off is no work: danger takes up again what a diary date or a pause put off.
+    """
+
+    name = "no-urgent-deadline"
+
+    def check(self) -> Iterator[Fault]:
+        clocks = {(deadline.action, deadline.urgent) for deadline in self.procedure.deadlines}
+        for number, part in enumerate(self.read.parts["actions.yaml"]):
+            for urgent in ("risk-to-life", "minor"):
+                if part.code not in PUTTING_OFF and (part.code, urgent) not in clocks:
+                    yield self.fault("actions.yaml", (number,), f"has no deadline for {urgent}", part.code)
 
 
 class OpenWithoutAction(Lint):
@@ -250,6 +272,7 @@ LINTS: tuple[type[Lint], ...] = (
     OwnIsNoLaw,
     UnknownAction,
     NoDeadline,
+    NoUrgentDeadline,
     OpenWithoutAction,
     PhasesConnect,
     VerbsHaveMoves,

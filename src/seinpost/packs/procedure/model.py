@@ -163,6 +163,7 @@ class ChannelPart(Worded):
 
     profiles: Annotated[list[Profile], Field(min_length=1)]
     protected: Code | None = None
+    first: Code = "triage"
 
 
 class QuestionPart(Worded):

@@ -164,12 +164,13 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way a signal comes in; `protected` names the compartment its source belongs in."""
+    """A way a signal comes in; `protected` names the compartment of its source, `first` the first next action."""
 
     code: str
     label: Label
     profiles: tuple[Profile, ...]
     protected: str
+    first: str
     basis: Basis
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from seinpost.packs.procedure.terms import ListName, Phase, Refusal, Setting
+from seinpost.packs.procedure.terms import ListName, Phase, Refusal, Setting, Verb
 from seinpost.process import commands as c
 from seinpost.process import events as e
 from seinpost.process.deadlines import diary_action
@@ -122,12 +122,15 @@ def unsure(case: Case[c.Unsure]) -> Built:
 
 
 def postpone(case: Case[c.Postpone]) -> Built:
-    """Look again on a day, with a reason; it is due from the first moment of that day, so it comes back on top."""
+    """Look again on a day, with a reason, a few times at most; due from that day's first moment, so it comes on top."""
     command = case.command
     reasons: list[Reason] = [
         *ahead(case.plan, case.today, command.until, Setting.POSTPONE_DAYS),
         *sentence(case.plan, "words", command.words),
     ]
+    times = case.plan.settings[Setting.POSTPONE_TIMES]
+    if sum(d.verb is Verb.POSTPONE and not d.undone for d in case.view.decisions) >= times:
+        reasons.append(reason(Refusal.POSTPONED_ENOUGH, times=times))
     if reasons:
         return Refused(tuple(reasons))
     by = case.view.standing.owner or case.queue
