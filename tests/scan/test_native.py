@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import block_masks, choose_less, down, load32, load64, lowest, popcount, store32
 from seinpost.scan.native.kernels import Kernel, kernel
+from seinpost.scan.native.machine import block_masks, choose_less, down, load32, load64, lowest, popcount, store32
 from seinpost.scan.native.program import Program
 
 INT = st.integers(-(1 << 63), (1 << 63) - 1)
@@ -118,14 +118,14 @@ def test_memory_and_return(folder: Path) -> None:
 
 @kernel
 def instructions(place: int) -> int:
-    words, slow = block_masks(place)
+    words, slow, marks = block_masks(place)
     store32(place, popcount(words) << 8 | lowest(slow))
-    return down(-1, 60) + load32(place)
+    return down(-1, 60) + load32(place) + (lowest(marks) << 32)
 
 
 def test_instructions(folder: Path) -> None:
     text = np.frombuffer(b"de foto's, \xc3\xa9n " + b" " * 64, np.uint8).copy()
-    assert program(instructions, folder)(text.ctypes.data) == 15 + (11 << 8 | 7)
+    assert program(instructions, folder)(text.ctypes.data) == 15 + (11 << 8 | 7) + (9 << 32)
 
 
 def test_threads_load_once(folder: Path) -> None:

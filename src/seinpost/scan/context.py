@@ -7,9 +7,9 @@ cues of a sentence or of a few tokens lie together; what a sentence says is gath
 from __future__ import annotations
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import down, load32, load64, store64
 from seinpost.scan.match import match_token, sort_records
 from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.machine import down, load32, load64, store64
 from seinpost.scan.sentences import bits_from, sentence_start, sentence_stop
 from seinpost.types import Context
 
@@ -34,7 +34,7 @@ def match_cues(c: int, text: int, start: int, stop: int) -> bool:
     values = load64(c + at.VALUES)
     store64(c + at.SENTENCE_STOP, 0)
     for token in range(start, stop):
-        if load32(values + 4 * token) & at.CUE and not match_token(c, text, token, True):
+        if load32(values + 4 * token) & at.CUE and not match_token(c, text, token, 1):
             return False
     return True
 

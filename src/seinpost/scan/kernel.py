@@ -10,9 +10,9 @@ from pathlib import Path
 
 from seinpost.scan import layout as at
 from seinpost.scan.context import context_of, find_cues, gather_sentence, gather_text
-from seinpost.scan.machine import down, load8, load32, load64, popcount, store32, store64
 from seinpost.scan.match import keep_shortest, match_token
 from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.machine import down, load8, load32, load64, popcount, store32, store64
 from seinpost.scan.native.program import Program
 from seinpost.scan.sentences import count_bits, sentence_start, sentence_stop
 from seinpost.scan.tokens import tokenise
@@ -44,7 +44,7 @@ def scan_text(c: int, text: int, length: int) -> int:
     woken, values = load64(c + at.WOKEN), load64(c + at.VALUES)
     for number in range(load64(c + at.WOKEN_COUNT)):
         token = load32(woken + 4 * number)
-        if load32(values + 4 * token) & at.ANCHOR and not match_token(c, text, token, False):
+        if load32(values + 4 * token) & at.ANCHOR and not match_token(c, text, token, 0):
             return -1
     if load64(c + at.MATCH_COUNT) == 0:
         return 0

@@ -33,16 +33,19 @@ AFFIXES = 64  # 4 x u32 per affix: next, test, length, place in the arena
 TEST_CLASS = 72  # u32 per open test: the class of a word that passes this test only
 PLANS = 104  # i32 stream, see variants.Encoder
 ITEMS = 112  # i32 stream, see variants.Encoder
-ROW_BYTES = 120  # bytes of one membership row
+MEMBER_STARTS = 120  # bytes of the summary in one membership row; half as many follow for the places
 INDICATOR = 128  # u32 per pattern
 SCOPE_BEFORE, SCOPE_BARE, SCOPE_AFTER = 136, 144, 152
 
 # --- the workspace: classes (the compiled ones first, then those met on the way) -------------------------------------
-CLASSES = 160  # 4 x u32 per class: place and length of its list of pattern entries, the same for cue entries
-MEMBERS = 168  # one row of bits per class
-CLASS_LISTS = 176  # lists of entries, each from a new block on, see ENTRY_*; places and room are counted in blocks
+CLASSES = 160  # CLASS_BYTES per class
+MEMBERS = (
+    168  # per class: a bit per block of 64 columns that is not empty; u32 per 64 of these: place of the first block
+)
+CLASS_LISTS = 176  # lists of entries, counted in units of LIST_UNIT bytes
 CLASS_COUNT, CLASS_CAP, CLASS_FIXED = 184, 192, 200
 LISTS_COUNT, LISTS_CAP = 208, 216
+BLOCKS, BLOCKS_COUNT, BLOCKS_CAP = 584, 592, 600  # u64 of membership bits each
 MIX_TABLE, MIX_LAST = 224, 232  # u32 per slot: class made for a mix of tests (0: empty)
 MIX_KEYS, MIX_COUNT, MIX_CAP = 240, 248, 256  # u32 stream: count, tests; a class finds its own by MIX_PLACE
 MIX_PLACE = 264  # u32 per class made on the way
@@ -77,22 +80,34 @@ OUT, OUT_COUNT, OUT_CAP = 536, 544, 552  # 48 bytes per hit, see OUT_*
 WANTED = 560  # what ran out, see GROW_*
 EXCLUDED_NEARBY = 568  # 1 if the officer excludes it in a sentence around the gathered one
 FIRST_TEMPLATE = 576  # 1 if a template cue matches in the first sentence
-SIGNATURES = 584  # SIGNATURE_BYTES per class: bit per group of sets that a word of the class may stand for
-AFFIX_KINDS = 592  # bit per kind of affix that the pack has
-SENTENCE_START, SENTENCE_STOP = 600, 608  # of the sentence being matched
-SENTENCE_SIGNATURE = 616  # SIGNATURE_BYTES: what its words give
-SENTENCE_LACKS = 680  # 2 x u64: complement of the signature folded to 128 bits
-FILTERS = 696  # FILTER_BYTES per class: its membership row folded, to be asked first, as it stays in the cache
-GAP_KINDS = 704  # u8 per byte value: see sentences.fill_bits
-SLOTS = 89
+AFFIX_KINDS = 608  # bit per kind of affix that the pack has
+SENTENCE_START, SENTENCE_STOP = 616, 624  # of the sentence being matched
+SENTENCE_FIRST, SENTENCE_MORE = 632, 696  # SIGNATURE_BYTES each: what its words give, see GIVES_*
+MORE_READY = 760
+GAP_KINDS = 768  # u8 per byte value: see sentences.fill_bits
+MARKS = 776  # u32: runs before which a mark stands that may end a sentence or part words
+GAPS, GAP_COUNT = 784, 792  # u32: tokens before which a mark stands; count -1: look before every token
+SEEN = 800  # OR of all token values
+SLOTS = 101
 
 OUT_BYTES = 48
-SIGNATURE_BYTES, SIGNATURE_BITS, FOLDED_BITS = 64, 512, 128
-# Entries lie in blocks of four, field by field, u64 each: needed bits of the folded signature (2 x), needed bits of the
-# whole signature (4 x u16), plan u32 and u32 1 if the anchor is the whole pattern. Field n of the entry at an address
-# stands n x ENTRY_FIELD further.
-ENTRY_LANES, ENTRY_FIELD, ENTRY_BLOCK, ENTRY_BITS, ENTRY_PLAN, ENTRY_ALONE = 4, 32, 128, 64, 96, 100
-FILTER_BYTES = 64
+
+# --- one class: what its words give to a sentence, what its entries want of it, and the lists of entries -------------
+# For each side (pattern entries; SIDE further, cue entries) there is a bit per first need that its entries have. The
+# entries of one bit lie together; the list begins with a u16 per bit, in order: the unit where they begin. RANKS holds
+# a u16 per word of WANTS: the number of bits in the words before it.
+SIGNATURE_BYTES, SIGNATURE_BITS = 64, 512
+GIVES_FIRST, WANTS, GIVES_MORE = 0, 64, 128
+WANTS_SIDE = 128
+LIST, LIST_SIZE, LIST_SIDE = 256, 260, 8  # u32 place and u32 size, in units
+RANKS, RANKS_SIDE = 272, 16
+CLASS_BYTES = 320
+ALWAYS = 1  # bit 0 of both signatures: every sentence gives it
+
+# --- one entry: a plan to try, if the sentence gives the second to fourth rarest of what it needs ---------------------
+LIST_UNIT = 16
+ENTRY_PLAN, ENTRY_NEEDS, ENTRY_FLAGS = 0, 4, 10  # u32, 3 x u16, u16
+ENTRY_LAST, ENTRY_ALONE = 1, 2  # last of its bit; the anchor is the whole pattern
 OUT_ROW, OUT_PATTERN, OUT_START, OUT_END = 0, 8, 12, 16
 OUT_BYTE_START, OUT_BYTE_END, OUT_SENTENCE, OUT_CONTEXT = 20, 24, 28, 32
 

@@ -8,23 +8,24 @@ span goes from the greatest start to the least end, which the two directions giv
 from __future__ import annotations
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import (
+from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.machine import (
     add,
-    choose_less,
+    below,
     down,
     drop_lowest,
     gather_rows,
-    likely_block,
     load8,
+    load16,
     load32,
     load64,
     lowest,
+    popcount,
+    shared_words,
     store64,
     up,
 )
-from seinpost.scan.native.kernels import kernel
 from seinpost.scan.sentences import bits_from, bits_until, fill_bits, sentence_start, sentence_stop
-from seinpost.scan.words import entry_place
 
 ADJACENT = 0  # gaps are stored as N + 1; adjacent items as 0
 NO_COLUMN = 0xFFFFFFFF
@@ -34,10 +35,13 @@ NO_COLUMN = 0xFFFFFFFF
 def is_member(c: int, token: int, column: int) -> bool:
     """Tell whether the token is in the token set of this column."""
     number = load32(load64(c + at.VALUES) + 4 * token) & at.CLASS_MASK
-    if (load8(load64(c + at.FILTERS) + at.FILTER_BYTES * number + ((column >> 3) & 63)) >> (column & 7)) & 1 == 0:
+    starts = load64(c + at.MEMBER_STARTS)
+    row, part, bit = load64(c + at.MEMBERS) + (starts + (starts >> 1)) * number, column >> 12, up(1, (column >> 6) & 63)
+    summary = load64(row + 8 * part)
+    if summary & bit == 0:
         return False
-    row = load64(c + at.MEMBERS) + load64(c + at.ROW_BYTES) * number
-    return (load8(row + (column >> 3)) >> (column & 7)) & 1 != 0
+    block = load32(row + starts + 4 * part) + popcount(summary & add(bit, -1))
+    return down(load64(load64(c + at.BLOCKS) + 8 * block), column & 63) & 1 != 0
 
 
 @kernel
@@ -158,38 +162,33 @@ def try_plan(c: int, plan: int, token: int) -> int:
 
 @kernel
 def enter_sentence(c: int, text: int, token: int) -> None:
-    """Note the sentence that holds a token: its bounds, and the signature bits that its words give."""
+    """Note the sentence that holds a token: its bounds, and the first signature that its words give."""
     if load64(c + at.BITS_READY) == 0:
         fill_bits(c, text)
-    breaks, signature = load64(c + at.BREAKS), c + at.SENTENCE_SIGNATURE
+    breaks = load64(c + at.BREAKS)
     start, stop = sentence_start(breaks, token), sentence_stop(breaks, token, load64(c + at.TOKENS))
-    gather_rows(load64(c + at.VALUES), start, stop, load64(c + at.SIGNATURES), at.CLASS_MASK, signature)
     store64(c + at.SENTENCE_START, start)
     store64(c + at.SENTENCE_STOP, stop)
-    for half in range(0, 16, 8):
-        given = load64(signature + half) | load64(signature + half + 16)
-        given |= load64(signature + half + 32) | load64(signature + half + 48)
-        store64(c + at.SENTENCE_LACKS + half, ~given)
+    store64(c + at.MORE_READY, 0)
+    gather_signature(c, at.GIVES_FIRST, c + at.SENTENCE_FIRST)
+
+
+@kernel
+def gather_signature(c: int, given: int, signature: int) -> None:
+    """Gather what the words of the sentence give, and what every sentence gives."""
+    start, stop = load64(c + at.SENTENCE_START), load64(c + at.SENTENCE_STOP)
+    gather_rows(load64(c + at.VALUES), start, stop, load64(c + at.CLASSES) + given, signature)
+    store64(signature, load64(signature) | at.ALWAYS)
 
 
 @kernel
 def has_needs(c: int, entry: int) -> bool:
-    """Tell whether the sentence has the words that an entry needs, as far as signatures tell."""
-    bits, given = load64(entry + at.ENTRY_BITS), 1
-    for shift in range(0, 64, 16):
-        bit = down(bits, shift) & 0xFFFF
-        given &= load8(c + at.SENTENCE_SIGNATURE + (bit >> 3)) >> (bit & 7)
+    """Tell whether the sentence gives what an entry needs beside its first need, as far as signatures tell."""
+    given = 1
+    for place in range(0, 6, 2):
+        bit = load16(entry + at.ENTRY_NEEDS + place)
+        given &= load8(c + at.SENTENCE_MORE + (bit >> 3)) >> (bit & 7)
     return given != 0
-
-
-@kernel
-def likely_entries(c: int, entries: int, count: int) -> int:
-    """Bit per entry, of at most 64, that the folded signature of the sentence does not rule out."""
-    first, second = load64(c + at.SENTENCE_LACKS), load64(c + at.SENTENCE_LACKS + 8)
-    likely = 0
-    for number in range(0, count, at.ENTRY_LANES):
-        likely |= up(likely_block(entries + at.ENTRY_FIELD * number, first, second), number)
-    return likely if count == 64 else likely & (up(1, count) - 1)
 
 
 @kernel
@@ -207,13 +206,11 @@ def add_record(c: int, records: int, span: int, tag: int, wanted: int) -> bool:
 
 
 @kernel
-def match_entry(c: int, entry: int, token: int, cue: bool) -> bool:
+def match_entry(c: int, entry: int, token: int, cue: int) -> bool:
     """Try the plan of one entry around its anchor; False when an array is too small."""
     plan = load64(c + at.PLANS) + 4 * load32(entry + at.ENTRY_PLAN)
-    if load32(entry + at.ENTRY_ALONE):
-        span = up(token, 32) | token
-    else:
-        span = try_plan(c, plan, token) if has_needs(c, entry) else -1
+    alone = load16(entry + at.ENTRY_FLAGS) & at.ENTRY_ALONE
+    span = up(token, 32) | token if alone else try_plan(c, plan, token)
     if span < 0:
         return True
     if cue:
@@ -222,22 +219,49 @@ def match_entry(c: int, entry: int, token: int, cue: bool) -> bool:
 
 
 @kernel
-def match_token(c: int, text: int, token: int, cue: bool) -> bool:
-    """Try every plan anchored at this token; False when an array is too small. Tokens come in order."""
+def match_token(c: int, text: int, token: int, cue: int) -> bool:
+    """Try every plan anchored at this token, of patterns (0) or cues (1); False when an array is too small.
+
+    Tokens come in order.
+    """
     if token >= load64(c + at.SENTENCE_STOP):
         enter_sentence(c, text, token)
     number = load32(load64(c + at.VALUES) + 4 * token) & at.CLASS_MASK
-    record = load64(c + at.CLASSES) + 16 * number + (8 if cue else 0)
-    entries, count = load64(c + at.CLASS_LISTS) + at.ENTRY_BLOCK * load32(record), load32(record + 4)
-    while count > 0:
-        likely = likely_entries(c, entries, choose_less(count, 64))
-        while likely:
-            if not match_entry(c, entry_place(entries, lowest(likely)), token, cue):
+    record = load64(c + at.CLASSES) + at.CLASS_BYTES * number
+    words = shared_words(c + at.SENTENCE_FIRST, record + at.WANTS + at.WANTS_SIDE * cue)
+    return words == 0 or match_wanted(c, record, words, token, cue)
+
+
+@kernel
+def match_wanted(c: int, record: int, words: int, token: int, cue: int) -> bool:
+    """Try the entries of a class whose first need the sentence gives; `words` of the signature hold such needs."""
+    if load64(c + at.MORE_READY) == 0:
+        gather_signature(c, at.GIVES_MORE, c + at.SENTENCE_MORE)
+        store64(c + at.MORE_READY, 1)
+    entries = load64(c + at.CLASS_LISTS) + at.LIST_UNIT * load32(record + at.LIST + at.LIST_SIDE * cue)
+    while words:
+        word = lowest(words)
+        wants = load64(record + at.WANTS + at.WANTS_SIDE * cue + 8 * word)
+        shared = wants & load64(c + at.SENTENCE_FIRST + 8 * word)
+        rank = load16(record + at.RANKS + at.RANKS_SIDE * cue + 2 * word)
+        while shared:
+            before = popcount(wants & below(shared))
+            if not match_bit(c, entries + at.LIST_UNIT * load16(entries + 2 * (rank + before)), token, cue):
                 return False
-            likely = drop_lowest(likely)
-        entries += 64 * at.ENTRY_FIELD
-        count -= 64
+            shared = drop_lowest(shared)
+        words = drop_lowest(words)
     return True
+
+
+@kernel
+def match_bit(c: int, entry: int, token: int, cue: int) -> bool:
+    """Try the entries of one bit, from the first on; False when an array is too small."""
+    while True:
+        if has_needs(c, entry) and not match_entry(c, entry, token, cue):
+            return False
+        if load16(entry + at.ENTRY_FLAGS) & at.ENTRY_LAST:
+            return True
+        entry += at.LIST_UNIT
 
 
 @kernel

@@ -19,7 +19,8 @@ from seinpost.types import HitColumns
 PADDING = 96  # the kernels read this far past a text, never using what they read
 LONGEST = (1 << 31) - 1  # bytes of one text: spans are 32-bit
 MEMO_BITS, LONG_BITS = 15, 11
-TOKENS, KEY_BYTES, CLASSES, LISTS, RECORDS, HITS = 1 << 14, 1 << 12, 1 << 12, 1 << 15, 1 << 12, 1 << 14
+TOKENS, KEY_BYTES, CLASSES, RECORDS, HITS = 1 << 14, 1 << 12, 1 << 12, 1 << 12, 1 << 14
+UNITS_EACH, BLOCKS_EACH = 16, 32  # room for lists and membership per class met on the way
 SLACK = 256  # tokens past the last that bit windows may look at
 
 _HIT = np.dtype(
@@ -179,6 +180,7 @@ class Workspace:
         tables = self._tables
         self._put(at.EDGES, 4 * (at.CHUNK + 64))
         self._put(at.SLOW, 4 * (at.CHUNK + 64))
+        self._put(at.MARKS, 4 * (at.CHUNK + 64))
         self._put(at.FOUND, 4 * (tables.tests + 1))
         for slot, count in (
             (at.LAST_MATCH, tables.patterns + 1),
@@ -232,6 +234,7 @@ class Workspace:
         self._put(at.SPANS, 8 * (cap + SLACK))
         self._put(at.VALUES, 4 * (cap + SLACK))
         self._put(at.WOKEN, 4 * (cap + SLACK))
+        self._put(at.GAPS, 4 * (cap + SLACK))
         self._put(at.BREAKS, cap // 8 + SLACK)
         self._put(at.APART, cap // 8 + SLACK)
         self._set(at.TOKEN_CAP, cap)
@@ -243,15 +246,17 @@ class Workspace:
     def _make_classes(self) -> None:
         """Forget the classes met on the way, and the words that have them."""
         classes, extra = self._tables.classes, self._caps[at.GROW_CLASSES]
-        fixed = len(classes.signatures) // at.SIGNATURE_BYTES
-        row = self._tables.numbers[at.ROW_BYTES]
-        lists = len(classes.entries) + extra * (LISTS // CLASSES)
-        self._put(at.CLASSES, 16 * (fixed + extra))[: len(classes.records)] = classes.records
-        self._put(at.SIGNATURES, at.SIGNATURE_BYTES * (fixed + extra))[: len(classes.signatures)] = classes.signatures
-        self._put(at.MEMBERS, row * (fixed + extra))[: len(classes.members)] = classes.members
-        self._put(at.FILTERS, at.FILTER_BYTES * (fixed + extra))[: len(classes.filters)] = classes.filters
-        entries = classes.entries.view(np.uint8).reshape(-1)
-        self._put(at.CLASS_LISTS, at.ENTRY_BLOCK * lists)[: len(entries)] = entries
+        fixed = len(classes.records) // at.CLASS_BYTES
+        units, blocks = len(classes.lists) + UNITS_EACH * extra, len(classes.blocks) + BLOCKS_EACH * extra
+        row = self._tables.numbers[at.MEMBER_STARTS] * 3 // 2
+        for slot, array, size in (
+            (at.CLASSES, classes.records, at.CLASS_BYTES * (fixed + extra)),
+            (at.MEMBERS, classes.members, row * (fixed + extra)),
+            (at.CLASS_LISTS, classes.lists, at.LIST_UNIT * units),
+            (at.BLOCKS, classes.blocks, 8 * blocks),
+        ):
+            data = array.view(np.uint8).reshape(-1)
+            self._put(slot, size)[: len(data)] = data
         self._put(at.MIX_TABLE, 4 * 4 * extra)
         self._put(at.MIX_KEYS, 4 * 8 * extra)
         self._put(at.MIX_PLACE, 4 * extra)
@@ -263,7 +268,8 @@ class Workspace:
             at.CLASS_FIXED: fixed,
             at.MIX_LAST: 4 * extra - 1,
         }
-        numbers |= {at.LISTS_COUNT: len(classes.entries), at.LISTS_CAP: lists, at.MIX_COUNT: 0, at.MIX_CAP: 8 * extra}
+        numbers |= {at.LISTS_COUNT: len(classes.lists), at.LISTS_CAP: units, at.MIX_COUNT: 0, at.MIX_CAP: 8 * extra}
+        numbers |= {at.BLOCKS_COUNT: len(classes.blocks), at.BLOCKS_CAP: blocks}
         numbers |= {at.MEMO_SHIFT: 64 - self._memo_bits, at.LONG_SHIFT: 64 - LONG_BITS}
         for slot, number in numbers.items():
             self._set(slot, number)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import down, load8, load16, load32, load64, lowest, popcount, reverse, store64, up
 from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.machine import down, load8, load16, load32, load64, lowest, popcount, reverse, store64, up
 from seinpost.scan.words import code_point, fold_entry
 
 BREAK, COMMA, UNKNOWN = at.GAP_BREAK, at.GAP_COMMA, at.GAP_UNKNOWN
@@ -12,29 +12,39 @@ BREAK, COMMA, UNKNOWN = at.GAP_BREAK, at.GAP_COMMA, at.GAP_UNKNOWN
 
 @kernel
 def fill_bits(c: int, text: int) -> None:
-    """Write BREAKS and APART for all tokens of the text; bit 0 of both is clear."""
-    tokens, spans, values = load64(c + at.TOKENS), load64(c + at.SPANS), load64(c + at.VALUES)
+    """Write BREAKS and APART for all tokens of the text; bit 0 of both is clear.
+
+    Only gaps with a mark can part tokens, and those were noted when the text was cut.
+    """
+    tokens, gaps, noted = load64(c + at.TOKENS), load64(c + at.GAPS), load64(c + at.GAP_COUNT)
     breaks, apart = load64(c + at.BREAKS), load64(c + at.APART)
-    break_word, apart_word = 0, 0
-    for token in range(1, tokens):
-        if token & 63 == 0:
-            store64(breaks + ((token - 1) >> 6 << 3), break_word)
-            store64(apart + ((token - 1) >> 6 << 3), apart_word)
-            break_word, apart_word = 0, 0
-        left, right = load32(spans + 8 * token - 4), load32(spans + 8 * token)
-        value = load32(values + 4 * token - 4)
-        between = quick_bits(c, text + left, right - left, value)
-        if between & UNKNOWN:
-            between = gap_bits(c, text, left, right, value)
-        apart_word |= up((between | between >> 1) & 1, token & 63)
-        break_word |= up(between & BREAK, token & 63)
-    last = (tokens - 1) >> 6 << 3
-    store64(breaks + last, break_word)
-    store64(apart + last, apart_word)
-    for beyond in range(8, 24, 8):
-        store64(breaks + last + beyond, 0)
-        store64(apart + last + beyond, 0)
+    for place in range(0, (tokens >> 6 << 3) + 24, 8):
+        store64(breaks + place, 0)
+        store64(apart + place, 0)
+    if noted < 0:
+        for token in range(1, tokens):
+            fill_bit(c, text, token)
+    else:
+        for number in range(noted):
+            token = load32(gaps + 4 * number)
+            if 0 < token < tokens:
+                fill_bit(c, text, token)
     store64(c + at.BITS_READY, 1)
+
+
+@kernel
+def fill_bit(c: int, text: int, token: int) -> None:
+    """Set the bits of BREAKS and APART for what stands before one token."""
+    spans = load64(c + at.SPANS) + 8 * token
+    left, right = load32(spans - 4), load32(spans)
+    value = load32(load64(c + at.VALUES) + 4 * token - 4)
+    between = quick_bits(c, text + left, right - left, value)
+    if between & UNKNOWN:
+        between = gap_bits(c, text, left, right, value)
+    word, shift = token >> 6 << 3, token & 63
+    breaks, apart = load64(c + at.BREAKS) + word, load64(c + at.APART) + word
+    store64(breaks, load64(breaks) | up(between & BREAK, shift))
+    store64(apart, load64(apart) | up((between | between >> 1) & 1, shift))
 
 
 @kernel

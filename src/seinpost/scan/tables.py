@@ -14,9 +14,10 @@ from seinpost.packs.language import TokenTest
 from seinpost.packs.pack import Pack
 from seinpost.scan import layout as at
 from seinpost.scan.text import FOLDING
-from seinpost.scan.variants import Encoder, Frequency, Signatures, scatter, share_bits
+from seinpost.scan.variants import Encoder, Entry, Frequency, Signatures, scatter, share_bits
 
 Bytes = npt.NDArray[np.uint8]
+Pairs = tuple[list[int], list[int]]  # rows, bits
 WORD_MASK = (1 << 64) - 1
 ROLE_FIELDS = (
     (at.ROLE_BEFORE, "negation_before"),
@@ -36,11 +37,10 @@ ROLE_FIELDS = (
 class Classes:
     """The classes of words to start from; a workspace adds those it meets."""
 
-    records: Bytes  # 16 bytes per class
-    signatures: Bytes  # SIGNATURE_BYTES per class
-    members: Bytes  # ROW_BYTES per class
-    filters: Bytes  # FILTER_BYTES per class
-    entries: npt.NDArray[np.uint64]  # lists of entries in blocks of 4 fields x 4 lanes
+    records: Bytes  # CLASS_BYTES per class
+    lists: npt.NDArray[np.uint64]  # lists of entries, in units of two
+    members: Bytes  # per class: summary, places of blocks
+    blocks: npt.NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def compile_pack(pack: Pack, frequency: Mapping[str, int] | None) -> Tables:
     arrays[at.INDICATOR] = np.array([rule.indicator for rule in pack.patterns] or [0], np.uint32)
     numbers = {at.SCOPE_BEFORE: scope.before, at.SCOPE_BARE: scope.before_bare, at.SCOPE_AFTER: scope.after}
     kinds = {_affix(test)[0] for test in words.tests}
-    numbers |= {at.AFFIX_KINDS: sum(1 << kind for kind in kinds), at.ROW_BYTES: words.row_bytes}
+    numbers |= {at.AFFIX_KINDS: sum(1 << kind for kind in kinds), at.MEMBER_STARTS: 8 * words.parts}
     numbers |= {at.EXACT_LAST: len(arrays[at.EXACT]) // 32 - 1}
     indicators = max(1, len(pack.indicators))
     return Tables(arrays, numbers, words.class_arrays(), len(words.tests), len(pack.patterns), indicators)
@@ -103,19 +103,6 @@ def gap_kinds() -> Bytes:
     return kinds
 
 
-def entry_records(
-    encoder: Encoder, signatures: Signatures
-) -> tuple[npt.NDArray[np.uint64], tuple[list[list[int]], list[list[int]]]]:
-    """Give the records of all entries, and per set the numbers of its pattern entries and of its cue entries."""
-    records: list[tuple[int, ...]] = []
-    by_set: tuple[list[list[int]], list[list[int]]] = ([[] for _ in encoder.sets], [[] for _ in encoder.sets])
-    for lists, entries in zip(by_set, (encoder.main, encoder.cues), strict=True):
-        for entry in entries:
-            lists[entry.anchor].append(len(records))
-            records.append(signatures.record(entry))
-    return np.array(records or [(0,) * 4], np.uint64), by_set
-
-
 class Lexicon:
     """All words and open tests of the sets, and the classes of words that stand in the same sets."""
 
@@ -128,7 +115,7 @@ class Lexicon:
         for column, members in enumerate(encoder.columns):
             for one in members:
                 self._set_columns[one].append(column)
-        self.row_bytes = max(8, (len(encoder.columns) + 63) // 64 * 8)
+        self.parts = len(encoder.columns) // 4096 + 1
         words: dict[str, list[int]] = defaultdict(list)
         tests: dict[TokenTest, list[int]] = defaultdict(list)
         for number, tokens in enumerate(encoder.sets):
@@ -170,33 +157,27 @@ class Lexicon:
         return values
 
     def class_arrays(self) -> Classes:
-        """Give the class records, their signatures, the membership rows and their lists of entries."""
-        count = len(self._classes)
-        signatures = share_bits(self._encoder)
-        entries, by_set = entry_records(self._encoder, signatures)
-        records = np.zeros((count, 4), np.uint32)
-        given: tuple[list[int], list[int]] = [], []  # rows, bits
-        members: tuple[list[int], list[int]] = [], []
-        lists: list[int] = []
+        """Give the class records, their lists of entries and their membership."""
+        encoder, count = self._encoder, len(self._classes)
+        signatures = share_bits(encoder)
+        records = np.zeros((count, at.CLASS_BYTES), np.uint8)
+        given: dict[int, Pairs] = {at.GIVES_FIRST: ([], []), at.GIVES_MORE: ([], [])}
+        members: Pairs = [], []
         for sets, number in self._classes.items():
-            for one in sets:
-                for (rows, bits), new in ((given, signatures.gives[one]), (members, self._set_columns[one])):
-                    rows += [number] * len(new)
-                    bits += new
-            for place, of_set in ((0, by_set[0]), (2, by_set[1])):
-                mine = [entry for one in sets for entry in of_set[one]]
-                records[number, place : place + 2] = len(lists) // at.ENTRY_LANES, len(mine)
-                lists += mine + [0] * (-len(mine) % at.ENTRY_LANES)
-        blocks = entries[np.array(lists, np.int64)].reshape(-1, at.ENTRY_LANES, 4)
-        return Classes(
-            records.view(np.uint8).reshape(-1),
-            scatter(*given, count, at.SIGNATURE_BYTES).reshape(-1),
-            scatter(*members, count, self.row_bytes).reshape(-1),
-            scatter(members[0], [bit % (8 * at.FILTER_BYTES) for bit in members[1]], count, at.FILTER_BYTES).reshape(
-                -1
-            ),
-            np.ascontiguousarray(blocks.transpose(0, 2, 1)),
-        )
+            for (rows, bits), of_set in (
+                (given[at.GIVES_FIRST], signatures.gives_first),
+                (given[at.GIVES_MORE], signatures.gives_more),
+                (members, self._set_columns),
+            ):
+                new = [bit for one in sets for bit in of_set[one]]
+                rows += [number] * len(new)
+                bits += new
+        for place, (rows, bits) in given.items():
+            records[:, place : place + at.SIGNATURE_BYTES] = scatter(rows, bits, count, at.SIGNATURE_BYTES)
+        lists = EntryLists(list(self._classes), records)
+        for side, entries in enumerate((encoder.main, encoder.cues)):
+            lists.add(side, entries, signatures, len(encoder.sets))
+        return Classes(records.reshape(-1), lists.units(), *member_rows(*members, count, self.parts))
 
     def arrays(self) -> dict[int, npt.NDArray[np.generic]]:
         """Give the exact table, the open tests and the bytes both point into."""
@@ -210,6 +191,64 @@ class Lexicon:
             at.TEST_CLASS: np.array(self._test_classes or [0], np.uint32),
             at.ARENA: np.frombuffer(bytes(arena) + bytes(16), np.uint8),
         }
+
+
+class EntryLists:
+    """The lists of entries of all classes, see layout.ENTRY_*; their places are written into the records."""
+
+    def __init__(self, classes: Sequence[Sequence[int]], records: Bytes) -> None:
+        self._classes, self._records = classes, records
+        self._units: list[tuple[int, int]] = []
+
+    def add(self, side: int, entries: Sequence[Entry], signatures: Signatures, sets: int) -> None:
+        """Add the lists of one side: per class the entries of its sets, in order of the bit they wait for."""
+        by_set: list[list[tuple[int, int, int]]] = [[] for _ in range(sets)]
+        for entry in entries:
+            by_set[entry.anchor].append(signatures.record(entry))
+        for number, of_class in enumerate(self._classes):
+            mine = sorted(record for one in of_class for record in by_set[one])
+            if mine:
+                self._add_list(self._records[number], side, mine)
+
+    def _add_list(self, record: Bytes, side: int, entries: list[tuple[int, int, int]]) -> None:
+        bits = [entry[0] for entry in entries]
+        distinct = sorted(set(bits))
+        head = (len(distinct) + 7) // 8
+        offsets = np.zeros(8 * head, np.uint16)
+        offsets[: len(distinct)] = [head + bits.index(bit) for bit in distinct]
+        last = [bit != after for bit, after in zip(bits, [*bits[1:], -1], strict=True)]
+        units = [(int(low), int(high)) for low, high in offsets.view(np.uint64).reshape(-1, 2)]
+        units += [
+            (one, two | (at.ENTRY_LAST << 16 if end else 0)) for (_, one, two), end in zip(entries, last, strict=True)
+        ]
+        wants = record[at.WANTS + at.WANTS_SIDE * side :][: at.SIGNATURE_BYTES]
+        wants |= np.packbits(np.isin(np.arange(at.SIGNATURE_BITS), distinct), bitorder="little")
+        ranks = np.searchsorted(distinct, np.arange(0, at.SIGNATURE_BITS, 64)).astype(np.uint16)
+        place = at.RANKS + at.RANKS_SIDE * side
+        record[place : place + 16] = ranks.view(np.uint8)
+        place = at.LIST + at.LIST_SIDE * side
+        record[place : place + 8] = np.array([len(self._units), len(units)], np.uint32).view(np.uint8)
+        self._units += units
+
+    def units(self) -> npt.NDArray[np.uint64]:
+        """Give all lists, one behind the other."""
+        return np.array(self._units or [(0, 0)], np.uint64)
+
+
+def member_rows(
+    rows: Sequence[int], columns: Sequence[int], count: int, parts: int
+) -> tuple[Bytes, npt.NDArray[np.uint64]]:
+    """Give per class which blocks of 64 columns are not empty, and the blocks: see layout.MEMBERS."""
+    row, column = np.array(rows, np.int64), np.array(columns, np.int64)
+    width = 64 * parts  # blocks of a row
+    keys, which = np.unique(row * width + (column >> 6), return_inverse=True)
+    blocks = np.zeros(len(keys) + 1, np.uint64)
+    np.bitwise_or.at(blocks, which, np.uint64(1) << (column & 63).astype(np.uint64))
+    table = np.zeros((count, 12 * parts), np.uint8)
+    table[:, : 8 * parts] = scatter((keys // width).tolist(), (keys % width).tolist(), count, 8 * parts)
+    starts = np.searchsorted(keys, np.arange(0, count * width, 64)).astype(np.uint32)
+    table[:, 8 * parts :] = starts.reshape(count, parts).view(np.uint8)
+    return table.reshape(-1), blocks
 
 
 class TestFinder:

@@ -8,7 +8,8 @@ folded.
 from __future__ import annotations
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import (
+from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.machine import (
     add,
     block_masks,
     choose_less,
@@ -24,7 +25,6 @@ from seinpost.scan.machine import (
     store64,
     up,
 )
-from seinpost.scan.native.kernels import kernel
 from seinpost.scan.words import (
     code_point,
     digits_only,
@@ -41,23 +41,31 @@ def tokenise(c: int, text: int, length: int) -> int:
     """Write all tokens of a text; the count, or -1 with WANTED set when an array is too small."""
     store64(c + at.TOKENS, 0)
     store64(c + at.WOKEN_COUNT, 0)
-    edges, slow = load64(c + at.EDGES), load64(c + at.SLOW)
+    store64(c + at.GAP_COUNT, 0)
+    store64(c + at.SEEN, 0)
+    edges, slow, marks = load64(c + at.EDGES), load64(c + at.SLOW), load64(c + at.MARKS)
     carry, pending, pending_slow = 0, 0, 0
     for chunk in range(0, length, at.CHUNK):
         stop = choose_less(chunk + at.CHUNK, length)
-        count, slow_count = pending, pending_slow
+        count, slow_count, mark_count = pending, pending_slow, 0
         if pending_slow:
             store32(slow, 0)
         for base in range(chunk, stop, 64):
-            words, marked = block_masks(text + base)
+            words, marked, gaps = block_masks(text + base)
             if length - base < 64:
                 keep = up(1, length - base) - 1
                 words &= keep
                 marked &= keep
+                gaps &= keep
             edge = words ^ (up(words, 1) | carry)
             carry = down(words, 63)
             if marked:
                 slow_count = mark_slow(slow, slow_count, count, edge, marked)
+            while gaps:
+                below = gaps ^ add(gaps, -1)  # up to and with the mark: the end of the run before it may stand there
+                store32(marks + 4 * mark_count, (count + popcount(edge & below)) >> 1)
+                mark_count += 1
+                gaps = drop_lowest(gaps)
             count = write_edges(edges, count, edge, base)
         if stop == length and carry:
             store32(edges + 4 * count, length)
@@ -68,11 +76,11 @@ def tokenise(c: int, text: int, length: int) -> int:
         if slow_count and load32(slow + 4 * (slow_count - 1)) == runs:
             slow_count -= 1
             pending_slow = 1
-        if not write_tokens(c, text, runs, slow_count):
+        if not write_tokens(c, text, runs, slow_count, mark_count):
             return -1
         if pending:
             store32(edges, load32(edges + 8 * runs))
-    if load64(c + at.WOKEN_COUNT):
+    if load64(c + at.SEEN) & at.THREE_DIGITS:
         return settle_thousands(c, text)
     return load64(c + at.TOKENS)
 
@@ -107,14 +115,27 @@ def mark_slow(slow: int, slow_count: int, count: int, edge: int, marked: int) ->
 
 
 @kernel
-def write_tokens(c: int, text: int, runs: int, slow_count: int) -> bool:
+def note_gap(c: int, token: int) -> None:
+    """Note that what stands before a token must be looked at; tokens come in order."""
+    count, gaps = load64(c + at.GAP_COUNT), load64(c + at.GAPS)
+    store32(gaps + 4 * count, token)
+    if count == 0 or load32(gaps + 4 * (count - 1)) != token:
+        store64(c + at.GAP_COUNT, count + 1)
+
+
+@kernel
+def write_tokens(c: int, text: int, runs: int, slow_count: int, mark_count: int) -> bool:
     """Turn the first `runs` runs into tokens; False when an array is too small."""
-    slow = load64(c + at.SLOW)
-    first = 0
+    slow, marks = load64(c + at.SLOW), load64(c + at.MARKS)
+    first, mark = 0, 0
     for number in range(slow_count + 1):
         last = load32(slow + 4 * number) if number < slow_count else runs
+        moved = load64(c + at.TOKENS) - first
         if not write_plain(c, text, first, last):
             return False
+        while mark < mark_count and load32(marks + 4 * mark) <= last:
+            note_gap(c, load32(marks + 4 * mark) + moved)
+            mark += 1
         if number < slow_count:
             pair = load64(load64(c + at.EDGES) + 8 * last)
             if not write_folded(c, text, pair & 0xFFFFFFFF, down(pair, 32)):
@@ -132,7 +153,7 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
         return False
     edges, spans, values = load64(c + at.EDGES), load64(c + at.SPANS), load64(c + at.VALUES)
     woken_list, memo, shift = load64(c + at.WOKEN), load64(c + at.MEMO), load64(c + at.MEMO_SHIFT)
-    masks = load64(c + at.KEY_MASKS)
+    masks, seen = load64(c + at.KEY_MASKS), load64(c + at.SEEN)
     for run in range(first, last):
         pair = load64(edges + 8 * run)
         start = pair & 0xFFFFFFFF
@@ -152,9 +173,11 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
         store32(values + 4 * tokens, value)
         store32(woken_list + 4 * woken, tokens)
         woken += (value >> 26) & 1
+        seen |= value
         tokens += 1
     store64(c + at.TOKENS, tokens)
     store64(c + at.WOKEN_COUNT, woken)
+    store64(c + at.SEEN, seen)
     return True
 
 
@@ -197,6 +220,7 @@ def write_token(c: int, start: int, end: int, length: int) -> bool:
     store32(load64(c + at.VALUES) + 4 * tokens, value)
     store32(load64(c + at.WOKEN) + 4 * woken, tokens)
     store64(c + at.WOKEN_COUNT, woken + ((value >> 26) & 1))
+    store64(c + at.SEEN, load64(c + at.SEEN) | value)
     store64(c + at.TOKENS, tokens + 1)
     return True
 
@@ -225,6 +249,7 @@ def write_folded(c: int, text: int, start: int, stop: int) -> bool:
         else:
             if first >= 0 and not write_token(c, first, end, length):
                 return False
+            note_gap(c, load64(c + at.TOKENS))
             length, first, touching = 0, -1, False
         place = after
     return first < 0 or write_token(c, first, end, length)
@@ -297,6 +322,7 @@ def join_thousands(c: int, text: int) -> int:
     total, spans, values = load64(c + at.TOKENS), load64(c + at.SPANS), load64(c + at.VALUES)
     store64(c + at.TOKENS, 0)
     store64(c + at.WOKEN_COUNT, 0)
+    store64(c + at.GAP_COUNT, -1)
     token = 0
     while token < total:
         span, value, following = load64(spans + 8 * token), load32(values + 4 * token), token + 1

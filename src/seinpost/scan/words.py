@@ -7,8 +7,9 @@ equal if, and only if, their two key words are (a folded word holds no zero byte
 from __future__ import annotations
 
 from seinpost.scan import layout as at
-from seinpost.scan.machine import add, down, load8, load16, load32, load64, multiply, store32, store64
+from seinpost.scan.classes import mixed_class, same_bytes
 from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.machine import add, down, load8, load16, load32, load64, multiply, store32, store64
 
 
 @kernel
@@ -43,15 +44,6 @@ def key_hash(key: int, length: int) -> int:
         state = multiply(state ^ load64(key + place), at.MIX_1)
         state ^= down(state, 29)
     return state
-
-
-@kernel
-def same_bytes(left: int, right: int, length: int) -> bool:
-    """Compare two stretches of memory."""
-    for place in range(length):  # noqa: SIM110 - numba compiles no generators
-        if load8(left + place) != load8(right + place):
-            return False
-    return True
 
 
 @kernel
@@ -133,116 +125,6 @@ def open_tests(c: int, key: int, length: int) -> int:
 
 
 @kernel
-def entry_place(entries: int, number: int) -> int:
-    """Address of an entry of a list, see layout.ENTRY_*."""
-    return entries + at.ENTRY_BLOCK * (number >> 2) + 8 * (number & 3)
-
-
-@kernel
-def merge_list(c: int, source: int, target: int, count: int) -> int:
-    """Add the entries of one list (place, count at `source`) to the list at `target`, each once; the new count."""
-    lists = load64(c + at.CLASS_LISTS)
-    for number in range(load32(source + 4)):
-        entry = entry_place(lists + at.ENTRY_BLOCK * load32(source), number)
-        plan = load32(entry + at.ENTRY_PLAN)  # every entry has its own
-        known = False
-        for earlier in range(count):
-            if load32(entry_place(lists + at.ENTRY_BLOCK * target, earlier) + at.ENTRY_PLAN) == plan:
-                known = True
-        if not known:
-            place = entry_place(lists + at.ENTRY_BLOCK * target, count)
-            for byte in range(0, at.ENTRY_BLOCK, at.ENTRY_FIELD):
-                store64(place + byte, load64(entry + byte))
-            count += 1
-    return count
-
-
-@kernel
-def list_room(c: int, found: int) -> int:
-    """Greatest number of blocks of entries that a class made of these tests can take."""
-    room = 0
-    for place in range(found):
-        test = load32(load64(c + at.FOUND) + 4 * place)
-        entry = load64(c + at.CLASSES) + 16 * load32(load64(c + at.TEST_CLASS) + 4 * test)
-        room += ((load32(entry + 4) + 3) >> 2) + ((load32(entry + 12) + 3) >> 2)
-    return room
-
-
-@kernel
-def make_class(c: int, found: int) -> int:
-    """Make the class of words that pass exactly the tests in FOUND; -1 when there is no room."""
-    number, place = load64(c + at.CLASS_COUNT), load64(c + at.LISTS_COUNT)
-    mix = load64(c + at.MIX_COUNT)
-    if (
-        number + 1 >= load64(c + at.CLASS_CAP)
-        or place + list_room(c, found) > load64(c + at.LISTS_CAP)
-        or mix + found + 1 > load64(c + at.MIX_CAP)
-    ):
-        store64(c + at.WANTED, at.GROW_CLASSES)
-        return -1
-    classes, members, row = load64(c + at.CLASSES), load64(c + at.MEMBERS), load64(c + at.ROW_BYTES)
-    entry = classes + 16 * number
-    main, cue = 0, 0
-    for byte in range(0, row, 8):
-        store64(members + row * number + byte, 0)
-    for passing in range(2):  # the main list first, then the cue list behind it
-        for one in range(found):
-            test = load32(load64(c + at.FOUND) + 4 * one)
-            source = load32(load64(c + at.TEST_CLASS) + 4 * test)
-            if passing == 1:
-                cue = merge_list(c, classes + 16 * source + 8, place + ((main + 3) >> 2), cue)
-                continue
-            main = merge_list(c, classes + 16 * source, place, main)
-            for byte in range(0, at.SIGNATURE_BYTES, 8):
-                rows = load64(c + at.SIGNATURES) + byte
-                given = load64(rows + at.SIGNATURE_BYTES * number) if one else 0
-                given |= load64(rows + at.SIGNATURE_BYTES * source)
-                store64(rows + at.SIGNATURE_BYTES * number, given)
-            for byte in range(0, at.FILTER_BYTES, 8):
-                filters = load64(c + at.FILTERS) + byte
-                given = load64(filters + at.FILTER_BYTES * number) if one else 0
-                given |= load64(filters + at.FILTER_BYTES * source)
-                store64(filters + at.FILTER_BYTES * number, given)
-            for byte in range(0, row, 8):
-                target = members + row * number + byte
-                store64(target, load64(target) | load64(members + row * source + byte))
-            store32(load64(c + at.MIX_KEYS) + 4 * (mix + 1 + one), test)
-    store32(entry, place)
-    store32(entry + 4, main)
-    store32(entry + 8, place + ((main + 3) >> 2))
-    store32(entry + 12, cue)
-    store32(load64(c + at.MIX_KEYS) + 4 * mix, found)
-    store32(load64(c + at.MIX_PLACE) + 4 * (number - load64(c + at.CLASS_FIXED)), mix)
-    store64(c + at.MIX_COUNT, mix + found + 1)
-    store64(c + at.LISTS_COUNT, place + ((main + 3) >> 2) + ((cue + 3) >> 2))
-    store64(c + at.CLASS_COUNT, number + 1)
-    return number
-
-
-@kernel
-def mixed_class(c: int, found: int) -> int:
-    """Class of words that pass exactly the two or more tests in FOUND, made when first met; -1 when out of room."""
-    tests, keys = load64(c + at.FOUND), load64(c + at.MIX_KEYS)
-    state = found
-    for one in range(found):
-        state = multiply(state ^ load32(tests + 4 * one), at.MIX_1)
-        state ^= down(state, 29)
-    table, last = load64(c + at.MIX_TABLE), load64(c + at.MIX_LAST)
-    slot = down(state, 20) & last
-    while True:
-        number = load32(table + 4 * slot)
-        if number == 0:
-            number = make_class(c, found)
-            if number > 0:
-                store32(table + 4 * slot, number)
-            return number
-        place = load32(load64(c + at.MIX_PLACE) + 4 * (number - load64(c + at.CLASS_FIXED)))
-        if load32(keys + 4 * place) == found and same_bytes(keys + 4 * place + 4, tests, 4 * found):
-            return number
-        slot = (slot + 1) & last
-
-
-@kernel
 def form_flags(c: int, key: int, length: int) -> int:
     """Bits that follow from the letters alone: three digits, a single letter."""
     if length == 3 and digits_only(key, 3):
@@ -277,11 +159,11 @@ def resolve(c: int, key: int, length: int) -> int:
             number = mixed_class(c, found)
             if number < 0:
                 return -1
-        entry = load64(c + at.CLASSES) + 16 * number
+        record = load64(c + at.CLASSES) + at.CLASS_BYTES * number
         value = number
-        if load32(entry + 4) != 0:
+        if load32(record + at.LIST_SIZE) != 0:
             value |= at.ANCHOR | at.WAKE
-        if load32(entry + 12) != 0:
+        if load32(record + at.LIST_SIZE + at.LIST_SIDE) != 0:
             value |= at.CUE
     return value | form_flags(c, key, length)
 

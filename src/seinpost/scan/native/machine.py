@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from llvmlite import ir
 
+from seinpost.scan import layout as at
 from seinpost.scan.native.kernels import Instruction
 
 _I8, _I64 = ir.IntType(8), ir.IntType(64)
@@ -61,12 +62,13 @@ def _call(name: str, builder: Any, *arguments: Any) -> Any:
 
 
 load8, load16, load32, load64 = _load(8), _load(16), _load(32), _load(64)
-store8, store32, store64 = _store(8), _store(32), _store(64)
+store8, store16, store32, store64 = _store(8), _store(16), _store(32), _store(64)
 
 lowest = _unary(lambda b, x: _call("llvm.cttz", b, x, ir.Constant(ir.IntType(1), 0)))  # 64 for 0
 popcount = _unary(lambda b, x: _call("llvm.ctpop", b, x))
 reverse = _unary(lambda b, x: _call("llvm.bitreverse", b, x))
 drop_lowest = _unary(lambda b, x: b.and_(x, b.add(x, _constant(-1))))
+below = _unary(lambda b, x: b.and_(b.not_(x), b.add(x, _constant(-1))))  # the bits below the lowest one set
 up = _binary(lambda b, x, n: b.shl(x, n))  # n in 0..63
 down = _binary(lambda b, x, n: b.lshr(x, n))  # n in 0..63, zeros come in
 multiply = _binary(lambda b, x, y: b.mul(x, y))  # wraps
@@ -89,36 +91,36 @@ def _block_masks(builder: Any, address: Any) -> Any:
     plain = builder.or_(letters, builder.or_(within(data, ord("0"), 10), within(data, ord("_"), 1)))
     marks = builder.or_(within(data, ord("'"), 1), within(data, ord("`"), 1))
     slow = builder.or_(marks, builder.icmp_signed("<", data, every(0)))
-    return tuple(builder.bitcast(bits, _I64) for bits in (builder.or_(plain, slow), slow))
+    stops = builder.or_(within(builder.or_(data, every(2)), ord("."), 1), within(data, ord("!"), 1))
+    ends = builder.or_(within(builder.or_(data, every(4)), ord("?"), 1), within(builder.or_(data, every(7)), 0x0F, 1))
+    masks = (builder.or_(plain, slow), slow, builder.or_(stops, ends))
+    return tuple(builder.bitcast(bits, _I64) for bits in masks)
 
 
-block_masks = cast(Callable[[int], tuple[int, int]], _instruction(_block_masks))
-"""Masks of the 64 bytes at an address: (bytes of words, those of them that need the slow path).
+block_masks = cast(Callable[[int], tuple[int, int, int]], _instruction(_block_masks))
+"""Masks of the 64 bytes at an address: (bytes of words, those of them that need the slow path, marks).
 
-Bytes of words are letters, digits, `_`, the ASCII apostrophes and all of 0x80-0xFF; the last two kinds are slow.
+Bytes of words are letters, digits, `_`, the ASCII apostrophes and all of 0x80-0xFF; the last two kinds are slow. Marks
+are `. , ! ? ;` and 0x08-0x0F, line ends among them.
 """
 
 
-def _likely_block(builder: Any, address: Any, first: Any, second: Any) -> Any:
-    vector = ir.VectorType(_I64, 4)
-    lacking = ir.Constant(vector, [0] * 4)
-    for number, word in enumerate((first, second)):
-        place = builder.inttoptr(builder.add(address, _constant(32 * number)), vector.as_pointer())
-        needed = builder.load(place)
-        needed.align = 1
-        lacks = ir.Constant(vector, ir.Undefined)
-        for lane in range(4):
-            lacks = builder.insert_element(lacks, word, ir.Constant(ir.IntType(32), lane))
-        lacking = builder.or_(lacking, builder.and_(needed, lacks))
-    none = builder.icmp_unsigned("==", lacking, ir.Constant(vector, [0] * 4))
-    return builder.zext(builder.bitcast(none, ir.IntType(4)), _I64)
+def _shared_words(builder: Any, left: Any, right: Any) -> Any:
+    vector = ir.VectorType(_I64, 8)
+    both = []
+    for place in (left, right):
+        words = builder.load(builder.inttoptr(place, vector.as_pointer()))
+        words.align = 1
+        both.append(words)
+    shared = builder.icmp_unsigned("!=", builder.and_(*both), ir.Constant(vector, [0] * 8))
+    return builder.zext(builder.bitcast(shared, _I8), _I64)
 
 
-likely_block = cast(Callable[[int, int, int], int], _instruction(_likely_block))
-"""Bits of those of four entries (u64 x 4, u64 x 4) that share no bit with the two words."""
+shared_words = _binary(_shared_words)
+"""Bit per word of two rows of 64 bytes: do the words share a bit?"""
 
 
-def _gather_rows(builder: Any, values: Any, first: Any, last: Any, rows: Any, mask: Any, target: Any) -> Any:
+def _gather_rows(builder: Any, values: Any, first: Any, last: Any, rows: Any, target: Any) -> Any:  # budget: one loop
     vector = ir.VectorType(_I64, 8)
     with builder.goto_entry_block():
         total, place = builder.alloca(vector), builder.alloca(_I64)
@@ -134,7 +136,7 @@ def _gather_rows(builder: Any, values: Any, first: Any, last: Any, rows: Any, ma
         builder.inttoptr(builder.add(values, builder.shl(number, _constant(2))), ir.IntType(32).as_pointer())
     )
     value.align = 1
-    row = builder.shl(builder.and_(builder.zext(value, _I64), mask), _constant(6))
+    row = builder.mul(builder.and_(builder.zext(value, _I64), _constant(at.CLASS_MASK)), _constant(at.CLASS_BYTES))
     given = builder.load(builder.inttoptr(builder.add(rows, row), vector.as_pointer()))
     given.align = 1
     builder.store(builder.or_(builder.load(total), given), total)
@@ -145,5 +147,5 @@ def _gather_rows(builder: Any, values: Any, first: Any, last: Any, rows: Any, ma
     return _constant(0)
 
 
-gather_rows = cast(Callable[[int, int, int, int, int, int], None], _instruction(_gather_rows))
-"""OR the 64-byte rows of the values (u32, masked) first ... last - 1 into the 64 bytes at the target."""
+gather_rows = cast(Callable[[int, int, int, int, int], None], _instruction(_gather_rows))
+"""OR 64 bytes of the classes of the values (u32) first ... last - 1 into the 64 bytes at the target."""
