@@ -162,4 +162,4 @@ def test_frequency_moves_anchors_not_hits() -> None:
 
 
 def test_layout_fits_the_control_block() -> None:
-    assert at.SEEN // 8 + 1 == at.SLOTS
+    assert at.LATE_MEMO // 8 + 1 == at.SLOTS

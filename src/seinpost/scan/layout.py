@@ -52,8 +52,9 @@ MIX_PLACE = 264  # u32 per class made on the way
 FOUND = 272  # u32: open tests that one word passes
 
 # --- the workspace: memo of words -------------------------------------------------------------------------------------
-MEMO, MEMO_SHIFT = 280, 288  # lines of 64 bytes: 3 keys of 16 bytes, 3 values u32, u32 turns taken
-LONG_MEMO, LONG_SHIFT = 296, 304  # 64 bytes: key 0-31, value, signature, length
+MEMO, MEMO_SHIFT = 280, 288  # 32 bytes per word of at most 16 bytes: key, value u32
+LONG_MEMO, LONG_SHIFT = 296, 304  # 64 bytes per word of at most 32: key, value
+LATE_MEMO = 808  # as MEMO, a small one for words whose place is taken
 KEY, KEY_CAP = 312, 320  # u8: the folded word under the lens
 
 # --- the workspace: one document --------------------------------------------------------------------------------------
@@ -88,7 +89,7 @@ GAP_KINDS = 768  # u8 per byte value: see sentences.fill_bits
 MARKS = 776  # u32: runs before which a mark stands that may end a sentence or part words
 GAPS, GAP_COUNT = 784, 792  # u32: tokens before which a mark stands; count -1: look before every token
 SEEN = 800  # OR of all token values
-SLOTS = 101
+SLOTS = 102
 
 OUT_BYTES = 48
 
@@ -129,6 +130,7 @@ EXCLUDED_REACH = 2  # sentences around the hit in which the officer's verdict co
 MIX_1 = -0x61C8864680B583EB  # 0x9E3779B97F4A7C15
 MIX_2 = -0x3D4D51C2D82B14B1  # 0xC2B2AE3D27D4EB4F
 LOW = 0x2020202020202020
+LATE_BITS = 12
 CHUNK = 4096  # bytes tokenised at a time
 AFFIX_BUCKETS = 8192
 AFFIX_PREFIX_2, AFFIX_PREFIX_3, AFFIX_SUFFIX, AFFIX_INFIX = 1, 2, 3, 4

@@ -18,7 +18,7 @@ from seinpost.types import HitColumns
 
 PADDING = 96  # the kernels read this far past a text, never using what they read
 LONGEST = (1 << 31) - 1  # bytes of one text: spans are 32-bit
-MEMO_BITS, LONG_BITS = 15, 11
+MEMO_BITS, LONG_BITS = 16, 11
 TOKENS, KEY_BYTES, CLASSES, RECORDS, HITS = 1 << 14, 1 << 12, 1 << 12, 1 << 12, 1 << 14
 UNITS_EACH, BLOCKS_EACH = 16, 32  # room for lists and membership per class met on the way
 SLACK = 256  # tokens past the last that bit windows may look at
@@ -53,7 +53,7 @@ class Scanner:
         self._tables = tables if tables is not None else compile_pack(pack, frequency)
 
     def workspace(self, memo_bits: int = MEMO_BITS, capacity: int | None = None) -> Workspace:
-        """Make a workspace for one thread; the memo of words has 2 ** `memo_bits` lines of 64 bytes, three words each.
+        """Make a workspace for one thread; the memo holds up to 2 ** `memo_bits` words.
 
         `capacity` is the room to start with in every array that can grow; neither number changes any hit.
         """
@@ -229,6 +229,16 @@ class Workspace:
         self._set(slot, array.ctypes.data + skip)
         return self._arrays[slot]
 
+    def _put_together(self, sizes: Mapping[int, int]) -> None:
+        """Put zeroed arrays in slots, in one stretch of memory: so large a one gets large pages."""
+        rooms = {slot: size + 127 & -64 for slot, size in sizes.items()}
+        whole = np.zeros(sum(rooms.values()) + 64, np.uint8)
+        place = -whole.ctypes.data % 64
+        for slot, room in rooms.items():
+            self._arrays[slot] = whole[place : place + room]
+            self._set(slot, whole.ctypes.data + place)
+            place += room
+
     def _make_tokens(self) -> None:
         cap = self._caps[at.GROW_TOKENS]
         self._put(at.SPANS, 8 * (cap + SLACK))
@@ -249,19 +259,28 @@ class Workspace:
         fixed = len(classes.records) // at.CLASS_BYTES
         units, blocks = len(classes.lists) + UNITS_EACH * extra, len(classes.blocks) + BLOCKS_EACH * extra
         row = self._tables.numbers[at.MEMBER_STARTS] * 3 // 2
-        for slot, array, size in (
-            (at.CLASSES, classes.records, at.CLASS_BYTES * (fixed + extra)),
-            (at.MEMBERS, classes.members, row * (fixed + extra)),
-            (at.CLASS_LISTS, classes.lists, at.LIST_UNIT * units),
-            (at.BLOCKS, classes.blocks, 8 * blocks),
+        self._put_together(
+            {
+                at.CLASSES: at.CLASS_BYTES * (fixed + extra),
+                at.MEMBERS: row * (fixed + extra),
+                at.CLASS_LISTS: at.LIST_UNIT * units,
+                at.BLOCKS: 8 * blocks,
+                at.MIX_TABLE: 4 * 4 * extra,
+                at.MIX_KEYS: 4 * 8 * extra,
+                at.MIX_PLACE: 4 * extra,
+                at.MEMO: 32 << self._memo_bits,
+                at.LATE_MEMO: 32 << at.LATE_BITS,
+                at.LONG_MEMO: 64 << LONG_BITS,
+            }
+        )
+        for slot, array in (
+            (at.CLASSES, classes.records),
+            (at.MEMBERS, classes.members),
+            (at.CLASS_LISTS, classes.lists),
+            (at.BLOCKS, classes.blocks),
         ):
             data = array.view(np.uint8).reshape(-1)
-            self._put(slot, size)[: len(data)] = data
-        self._put(at.MIX_TABLE, 4 * 4 * extra)
-        self._put(at.MIX_KEYS, 4 * 8 * extra)
-        self._put(at.MIX_PLACE, 4 * extra)
-        self._put(at.MEMO, 64 << self._memo_bits)
-        self._put(at.LONG_MEMO, 64 << LONG_BITS)
+            self._arrays[slot][: len(data)] = data
         numbers = {
             at.CLASS_COUNT: fixed,
             at.CLASS_CAP: fixed + extra,

@@ -30,9 +30,9 @@ from seinpost.scan.words import (
     digits_only,
     fold_entry,
     key_value,
+    late_value,
     long_value,
-    memo_line,
-    short_value,
+    memo_place,
 )
 
 
@@ -161,12 +161,11 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
         mask = masks + 16 * choose_less(size, 16)
         head = (load64(text + start) | at.LOW) & load64(mask)
         tail = (load64(text + start + 8) | at.LOW) & load64(mask + 8)
-        line = memo_line(memo, shift, head, tail)
-        # nearly every word stands first in its line: looking at the other two here costs more than a wrong guess
-        if size <= 16 and load64(line) == head and load64(line + 8) == tail:
-            value = load32(line + 48)
+        place = memo_place(memo, shift, head, tail)
+        if size <= 16 and load64(place) == head and load64(place + 8) == tail:
+            value = load32(place + 16)
         else:
-            value = short_value(c, line, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
+            value = late_value(c, place, head, tail) if size <= 16 else plain_long_value(c, text + start, size)
             if value < 0:
                 return False
         store64(spans + 8 * tokens, pair)
@@ -190,7 +189,7 @@ def key_room(c: int, length: int) -> bool:
     return True
 
 
-@kernel
+@kernel(cold=True)
 def plain_long_value(c: int, word: int, length: int) -> int:
     """Value of an ASCII word of more than 16 bytes; -1 when out of room."""
     if not key_room(c, length):
@@ -225,7 +224,7 @@ def write_token(c: int, start: int, end: int, length: int) -> bool:
     return True
 
 
-@kernel
+@kernel(cold=True)
 def write_folded(c: int, text: int, start: int, stop: int) -> bool:
     """Decode and fold one run, which may hold separators, and write its tokens; False when an array is too small."""
     place, length, first, end, touching = start, 0, -1, start, False
@@ -316,7 +315,7 @@ def settle_thousands(c: int, text: int) -> int:
     return load64(c + at.TOKENS)
 
 
-@kernel
+@kernel(cold=True)
 def join_thousands(c: int, text: int) -> int:
     """Write the tokens anew with numbers joined; the count, or -1 when an array is too small."""
     total, spans, values = load64(c + at.TOKENS), load64(c + at.SPANS), load64(c + at.VALUES)

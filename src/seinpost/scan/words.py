@@ -146,7 +146,7 @@ def digits_only(key: int, length: int) -> bool:
     return True
 
 
-@kernel
+@kernel(cold=True)
 def resolve(c: int, key: int, length: int) -> int:
     """Value of a folded word (zero-padded at `key`), or -1 when out of room for a new class."""
     value = exact_value(c, key, length)
@@ -169,40 +169,48 @@ def resolve(c: int, key: int, length: int) -> int:
 
 
 @kernel
-def memo_line(memo: int, shift: int, first: int, second: int) -> int:
-    """Line of the memo where a word of at most 16 bytes stands, if it does."""
-    return memo + (down(multiply(add(first, multiply(second, at.MIX_2)), at.MIX_1), shift) << 6)
+def short_hash(first: int, second: int) -> int:
+    """Hash a word of at most 16 bytes; its high bits are the best."""
+    return multiply(add(first, multiply(second, at.MIX_2)), at.MIX_1)
 
 
 @kernel
-def learn_word(c: int, line: int, first: int, second: int) -> int:
-    """Resolve a word of at most 16 bytes that is not in its line of the memo; -1 when out of room.
+def memo_place(memo: int, shift: int, first: int, second: int) -> int:
+    """Where a word of at most 16 bytes stands in the memo, if it does."""
+    return memo + (down(short_hash(first, second), shift) << 5)
 
-    The first word of a line stays: words that come early are common. The other two places take turns.
+
+@kernel(cold=True)
+def late_value(c: int, place: int, first: int, second: int) -> int:
+    """Value of a word of at most 16 bytes whose place in the memo holds another or none; -1 when out of room.
+
+    The first word in a place stays: words that come early are common. Later ones share a small memo, where the last
+    one stays.
     """
+    late = load64(c + at.LATE_MEMO) + (down(short_hash(first, second), 64 - at.LATE_BITS) << 5)
+    if load64(late) == first and load64(late + 8) == second:
+        return load32(late + 16)
     key = load64(c + at.KEY)
     store64(key, first)
     store64(key + 8, second)
     store64(key + 16, 0)
     value = resolve(c, key, key_length(first, second))
     if value >= 0:
-        way = 0
-        if load64(line) != 0:
-            way = 1 + (load32(line + 60) & 1)
-            store32(line + 60, load32(line + 60) + 1)
-        store64(line + 16 * way, first)
-        store64(line + 16 * way + 8, second)
-        store32(line + 48 + 4 * way, value)
+        if load64(place) == 0:
+            late = place
+        store64(late, first)
+        store64(late + 8, second)
+        store64(late + 16, value)
     return value
 
 
 @kernel
-def short_value(c: int, line: int, first: int, second: int) -> int:
-    """Value of a word of at most 16 bytes by its line of the memo; -1 when out of room."""
-    for way in range(3):
-        if load64(line + 16 * way) == first and load64(line + 16 * way + 8) == second:
-            return load32(line + 48 + 4 * way)
-    return learn_word(c, line, first, second)
+def short_value(c: int, first: int, second: int) -> int:
+    """Value of a word of at most 16 bytes; -1 when out of room."""
+    place = memo_place(load64(c + at.MEMO), load64(c + at.MEMO_SHIFT), first, second)
+    if load64(place) == first and load64(place + 8) == second:
+        return load32(place + 16)
+    return late_value(c, place, first, second)
 
 
 @kernel
@@ -241,7 +249,5 @@ def long_value(c: int, key: int, length: int) -> int:
 def key_value(c: int, key: int, length: int) -> int:
     """Value of a word of any length, zero-padded at `key`; -1 when out of room."""
     if length <= 16:
-        first, second = load64(key), load64(key + 8)
-        line = memo_line(load64(c + at.MEMO), load64(c + at.MEMO_SHIFT), first, second)
-        return short_value(c, line, first, second)
+        return short_value(c, load64(key), load64(key + 8))
     return long_value(c, key, length)
