@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["__version__", "load_pack", "scan"]
 __version__: str
 
-_COMPILED = ("scan", "scan/native", "score/passes", "score/eye", "synth", "run/read")
+_COMPILED = ("scan", "scan/native", "scan/plans", "score/passes", "score/eye", "synth", "run/read")
 """Where compiled functions live, and the constants compiled into them."""
 
 

@@ -102,7 +102,7 @@ GIVES_FIRST, WANTS, GIVES_MORE = 0, 64, 128
 WANTS_SIDE = 128
 LIST, LIST_SIZE, LIST_SIDE = 256, 260, 8  # u32 place and u32 size, in units
 RANKS, RANKS_SIDE = 272, 16
-CLASS_BYTES = 320
+CLASS_BYTES = 384  # a multiple of 128: what a class gives and wants lies in two lines fetched together
 ALWAYS = 1  # bit 0 of both signatures: every sentence gives it
 
 # --- one entry: a plan to try, if the sentence gives the second to fourth rarest of what it needs ---------------------
@@ -113,7 +113,8 @@ OUT_ROW, OUT_PATTERN, OUT_START, OUT_END = 0, 8, 12, 16
 OUT_BYTE_START, OUT_BYTE_END, OUT_SENTENCE, OUT_CONTEXT = 20, 24, 28, 32
 
 # kinds of gaps between tokens by their first byte
-GAP_BREAK, GAP_COMMA, GAP_UNKNOWN, GAP_STOP = 1, 2, 4, 8
+GAP_BREAK, GAP_COMMA, GAP_UNKNOWN, GAP_STOP, GAP_LINE = 1, 2, 4, 8, 16
+GAP_LINE_SHIFT = 4
 NO_STOP_SHIFT = 27
 
 # what must grow before the row can be scanned again

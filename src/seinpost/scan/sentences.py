@@ -49,16 +49,26 @@ def fill_bit(c: int, text: int, token: int) -> None:
 
 @kernel
 def quick_bits(c: int, place: int, size: int, value: int) -> int:
-    """As gap_bits for the commonest gaps, one printable character or one and a space; else UNKNOWN.
+    """As gap_bits for the commonest gaps, one ASCII character or one and white space; else UNKNOWN.
 
     Without branches: what stands between two words is hard to guess.
     """
     pair = load16(place)
+    second = pair >> 8
     kind = load8(load64(c + at.GAP_KINDS) + (pair & 0xFF))
-    alone, spaced = int(size == 1), int(size == 2) & int(pair >> 8 == 0x20)
-    before_space = kind & ~((kind >> 3) & (value >> at.NO_STOP_SHIFT) & 1)
-    found = (-alone & kind & (COMMA | UNKNOWN)) | (-spaced & before_space & (BREAK | COMMA | UNKNOWN))
-    return found | (1 - (alone | spaced)) << 2
+    alone, two = int(size == 1), int(size == 2)
+    # a line end alone: the next byte is that of the token after it
+    lower, high = int(second >= 0x61) & int(second <= 0x7A), second >> 7
+    wrapped = high << 2 | (1 - (lower | high))
+    single = (kind & (COMMA | UNKNOWN)) | (-(kind >> at.GAP_LINE_SHIFT) & wrapped)
+    # a mark and white space: a line end after anything but the end of a sentence needs the long way
+    ends = kind & ~((kind >> 3) & (value >> at.NO_STOP_SHIFT) & 1) & BREAK
+    spaced, line = int(second == 0x20), int(second == 0x0A)
+    double = (-spaced & ((kind & (COMMA | UNKNOWN)) | ends | kind >> at.GAP_LINE_SHIFT << 2)) | (
+        -line & (ends | (1 - ends) << 2)
+    )
+    known = alone | (two & (spaced | line))
+    return (-alone & single) | (-two & double) | (1 - known) << 2
 
 
 @kernel

@@ -13,8 +13,9 @@ from seinpost.errors import PatternError
 from seinpost.packs.language import TokenTest
 from seinpost.packs.pack import Pack
 from seinpost.scan import layout as at
+from seinpost.scan.plans.signatures import Choice, Rarity, Signatures, class_choices, scatter, share_bits
+from seinpost.scan.plans.variants import Encoder, Frequency
 from seinpost.scan.text import FOLDING
-from seinpost.scan.variants import Encoder, Entry, Frequency, Signatures, scatter, share_bits
 
 Bytes = npt.NDArray[np.uint8]
 Pairs = tuple[list[int], list[int]]  # rows, bits
@@ -100,6 +101,7 @@ def gap_kinds() -> Bytes:
     kinds[ord(",")] = at.GAP_COMMA
     kinds[list(b"!?;")] = at.GAP_BREAK
     kinds[ord(".")] = at.GAP_BREAK | at.GAP_STOP
+    kinds[ord("\n")] = at.GAP_LINE
     return kinds
 
 
@@ -159,7 +161,9 @@ class Lexicon:
     def class_arrays(self) -> Classes:
         """Give the class records, their lists of entries and their membership."""
         encoder, count = self._encoder, len(self._classes)
-        signatures = share_bits(encoder)
+        rarity = Rarity(encoder)
+        choices = [class_choices(encoder, side, list(self._classes), rarity) for side in (encoder.main, encoder.cues)]
+        signatures = share_bits(encoder, choices, rarity)
         records = np.zeros((count, at.CLASS_BYTES), np.uint8)
         given: dict[int, Pairs] = {at.GIVES_FIRST: ([], []), at.GIVES_MORE: ([], [])}
         members: Pairs = [], []
@@ -174,9 +178,9 @@ class Lexicon:
                 bits += new
         for place, (rows, bits) in given.items():
             records[:, place : place + at.SIGNATURE_BYTES] = scatter(rows, bits, count, at.SIGNATURE_BYTES)
-        lists = EntryLists(list(self._classes), records)
-        for side, entries in enumerate((encoder.main, encoder.cues)):
-            lists.add(side, entries, signatures, len(encoder.sets))
+        lists = EntryLists(records)
+        for side, of_side in enumerate(choices):
+            lists.add(side, of_side, signatures)
         return Classes(records.reshape(-1), lists.units(), *member_rows(*members, count, self.parts))
 
     def arrays(self) -> dict[int, npt.NDArray[np.generic]]:
@@ -196,17 +200,14 @@ class Lexicon:
 class EntryLists:
     """The lists of entries of all classes, see layout.ENTRY_*; their places are written into the records."""
 
-    def __init__(self, classes: Sequence[Sequence[int]], records: Bytes) -> None:
-        self._classes, self._records = classes, records
+    def __init__(self, records: Bytes) -> None:
+        self._records = records
         self._units: list[tuple[int, int]] = []
 
-    def add(self, side: int, entries: Sequence[Entry], signatures: Signatures, sets: int) -> None:
-        """Add the lists of one side: per class the entries of its sets, in order of the bit they wait for."""
-        by_set: list[list[tuple[int, int, int]]] = [[] for _ in range(sets)]
-        for entry in entries:
-            by_set[entry.anchor].append(signatures.record(entry))
-        for number, of_class in enumerate(self._classes):
-            mine = sorted(record for one in of_class for record in by_set[one])
+    def add(self, side: int, choices: Sequence[Sequence[Choice]], signatures: Signatures) -> None:
+        """Add the lists of one side: per class its entries, in order of the bit they wait for."""
+        for number, of_class in enumerate(choices):
+            mine = sorted(signatures.record(entry, needs) for entry, needs in of_class)
             if mine:
                 self._add_list(self._records[number], side, mine)
 

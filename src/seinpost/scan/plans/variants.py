@@ -12,13 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-import numpy as np
-import numpy.typing as npt
-
 from seinpost.errors import PatternError
 from seinpost.packs.language import Item, Pattern, Run, TokenSet, TokenTest
 from seinpost.packs.words import COMMON_WORDS, FUNCTION_WORDS
-from seinpost.scan import layout as at
 
 MAX_SPAN = 60
 NO_COLUMN = -1
@@ -230,78 +226,3 @@ def side_variants(items: Sequence[Item]) -> list[list[Step]]:
                 grown.append((steps, gap))
         ways = grown
     return [steps for steps, _ in ways]
-
-
-# Signature bits: which words a sentence must hold before an entry's plan is worth trying. An entry names the rarest of
-# the groups it needs by a bit of the first signature, and the next three by bits of the second. Groups outnumber bits,
-# so bits are shared; a bit that is often set, or that much-tried entries wait for, gets fewer groups. Bits change
-# speed, never hits.
-
-SENTENCE_TOKENS = 9  # of an ordinary sentence
-MOST_NEEDS = 4
-CUE_DEMAND = 0.05  # cues are matched in few texts
-
-
-@dataclass(frozen=True, slots=True)
-class Signatures:
-    """The bits of groups in the first signature and in the second, and per set the bits that its words give."""
-
-    weights: npt.NDArray[np.float64]  # per group: share of sentences that hold it
-    first: dict[int, int]
-    more: dict[int, int]
-    gives_first: list[list[int]]
-    gives_more: list[list[int]]
-
-    def record(self, entry: Entry) -> tuple[int, int, int]:
-        """Give the bit an entry waits for, and its two words, see layout.ENTRY_*."""
-        needs = rarest_needs(entry, self.weights)
-        first = self.first[needs[0]] if needs else 0
-        more = [self.more[need] for need in needs[1:]] + [0] * (MOST_NEEDS - max(1, len(needs)))
-        flags = at.ENTRY_ALONE if not entry.others else 0
-        return first, entry.plan | more[0] << 32 | more[1] << 48, more[2] | flags << 16
-
-
-def rarest_needs(entry: Entry, weights: npt.NDArray[np.float64]) -> list[int]:
-    """The rarest groups that an entry needs, the rarest first, at most MOST_NEEDS."""
-    return sorted(set(entry.needs), key=lambda need: (weights[need], need))[:MOST_NEEDS]
-
-
-def share_bits(encoder: Encoder) -> Signatures:
-    """Share the bits of both signatures out."""
-    shares = np.array(encoder.shares or [0.0])
-    weights = np.array(
-        [1 - (1 - min(1.0, float(shares[list(group)].sum()))) ** SENTENCE_TOKENS for group in encoder.groups]
-    )
-    demands: tuple[dict[int, float], dict[int, float]] = {}, {}
-    for entries, factor in ((encoder.main, 1.0), (encoder.cues, CUE_DEMAND)):
-        for entry in entries:
-            for place, need in enumerate(rarest_needs(entry, weights)):
-                demand = demands[min(place, 1)]
-                demand[need] = demand.get(need, 0.0) + factor * float(shares[entry.anchor])
-    bits = [_share(demand, weights) for demand in demands]
-    gives: tuple[list[list[int]], list[list[int]]] = [[] for _ in encoder.sets], [[] for _ in encoder.sets]
-    for of_group, given in zip(bits, gives, strict=True):
-        for group, bit in of_group.items():
-            for one in encoder.groups[group]:
-                given[one].append(bit)
-    return Signatures(weights, bits[0], bits[1], gives[0], gives[1])
-
-
-def _share(demands: Mapping[int, float], weights: npt.NDArray[np.float64]) -> dict[int, int]:
-    """Give each group the bit where it does least harm; bit 0 is not for sharing (layout.ALWAYS)."""
-    load, waiting = np.zeros(at.SIGNATURE_BITS - 1), np.zeros(at.SIGNATURE_BITS - 1)
-    bits = {}
-    for group in sorted(demands, key=lambda one: (-demands[one] * weights[one] ** 0.5, one)):
-        bit = int(np.argmin(waiting * weights[group] + demands[group] * load))
-        load[bit] += weights[group]
-        waiting[bit] += demands[group]
-        bits[group] = bit + 1
-    return bits
-
-
-def scatter(rows: Sequence[int], bits: Sequence[int], count: int, row_bytes: int) -> npt.NDArray[np.uint8]:
-    """Set bits in `count` rows of bytes."""
-    table = np.zeros((count, row_bytes), np.uint8)
-    place = np.array(bits, np.int64)
-    np.bitwise_or.at(table, (np.array(rows, np.int64), place >> 3), (1 << (place & 7)).astype(np.uint8))
-    return table
