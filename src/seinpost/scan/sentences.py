@@ -83,7 +83,7 @@ def is_space(c: int, char: int) -> bool:
     return fold_entry(c, char & 0xFFFFFF) & at.FOLD_SPACE != 0
 
 
-@kernel
+@kernel(cold=True)
 def gap_bits(c: int, text: int, left: int, right: int, value: int) -> int:
     """BREAK and COMMA for the bytes between two tokens; `value` is that of the token before."""
     found, line_ends, only_space = 0, 0, True
