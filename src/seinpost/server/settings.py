@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,7 +54,7 @@ INSTALLED_APPS = [
     "axes",
     "procrastinate.contrib.django",
     "seinpost.store",
-    *(["seinpost.web"] if find_spec("seinpost.web.apps") else []),
+    "seinpost.web",
 ]
 MIDDLEWARE = [
     "seinpost.server.middleware.Unavailable",
@@ -86,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "seinpost.web.context.page",
             ]
         },
     }

@@ -13,13 +13,14 @@ from uuid import UUID
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
-from seinpost.process.commands import Command, Join, Reopen, Undo
+from seinpost.process.commands import Command, Correct, Join, Reopen, Undo
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import apply, fold
 from seinpost.process.shapes import Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.notify import leave_notices
+from seinpost.store.actions.versions import store_version
 from seinpost.store.log import Look, append_events, history, record_look
 from seinpost.store.models import Signal
 from seinpost.store.projection import project
@@ -45,10 +46,12 @@ def act(
     plan: Procedure,
     purpose: Purpose = Purpose.FOLLOW_UP,
     other: UUID | None = None,
+    text: str | None = None,
 ) -> Done | Refused:
     """Do one verb on one signal, or say why not with every reason; a refusal changes nothing and is in the view log.
 
-    `other` names the signal to join to. For somebody of another service a signal does not exist.
+    `other` names the signal to join to, `text` the words of a correction. For somebody of another service a signal does
+    not exist.
     """
     with working_for(acting, reach="all"):
         actor = actor_of(acting, now)
@@ -67,6 +70,8 @@ def act(
             views[key] = apply(views[key], event)
         for key in {UUID(event.signal) for event in outcome}:
             project(rows[key], views[key]).save()
+        if isinstance(command, Correct):
+            store_version(acting, rows[signal], views[signal].versions, command.digest, text or "", now)
         leave_notices(acting, outcome, views, now)
         return Done(views[signal], outcome)
 

@@ -16,7 +16,6 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.db.models import F
 
-from seinpost.link import find_entities
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Refusal, Task
 from seinpost.process import commands as c
@@ -27,13 +26,13 @@ from seinpost.process.people import Actor, Words
 from seinpost.process.shapes import Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.notify import leave_notices
+from seinpost.store.actions.versions import keys_of, store_version, stored_text
 from seinpost.store.log import append_events, histories
 from seinpost.store.models import Contribution, Hit, Import, ImportFault, Signal, SignalKey, TextVersion, Unit
 from seinpost.store.projection import project
 from seinpost.store.received import Received
 
 NEW_WORDS = Words("De bron gaf dezelfde registratie met andere woorden.")
-KEY_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,7 @@ def too_long(item: Received) -> tuple[Reason, ...]:
     return tuple(
         Reason(Refusal.UNKNOWN_CODE.value, (("field", name), ("code", value[:40])))
         for name, value in fields.items()
-        if len(value) > (Signal._meta.get_field(name).max_length or 0) or value != stored_text(value)
+        if len(value) > (getattr(Signal._meta.get_field(name), "max_length", None) or 0) or value != stored_text(value)
     )
 
 
@@ -212,20 +211,6 @@ def insert(acting: Acting, fresh: Sequence[tuple[Received, Signal, tuple[Event, 
     leave_notices(acting, events, {row.pk: fold(happened) for _, row, happened in fresh}, now)
 
 
-def keys_of(text: str) -> list[tuple[str, str]]:
-    """What a text names, each once, in its exact normal form."""
-    found = {(entity.kind.value, stored_text(entity.key)[:KEY_LENGTH]) for entity in find_entities(text)}
-    return sorted(found)
-
-
-def stored_text(text: str) -> str:
-    """The text as PostgreSQL can hold it: it knows no NUL and no half of a character pair, which become a sign.
-
-    One sign for one, so the places of the hits stay right; the digest is of the text as it was received.
-    """
-    return "".join("\ufffd" if sign == "\0" or "\ud800" <= sign <= "\udfff" else sign for sign in text)
-
-
 def stored_details(value: Any) -> Any:
     """The source's own columns, as PostgreSQL can hold them."""
     if isinstance(value, str):
@@ -247,14 +232,7 @@ def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, 
     for event in decided:
         view = apply(view, event)
     project(row, view).save()
-    TextVersion.objects.create(
-        service_id=acting.service, signal=row, number=view.versions, text=stored_text(item.text), digest=item.digest,
-        recorded_at=now, recorded_by=acting.person,
-    )  # fmt: skip
-    SignalKey.objects.bulk_create(
-        [SignalKey(service_id=acting.service, signal=row, kind=k, key=key) for k, key in keys_of(item.text)],
-        ignore_conflicts=True,
-    )
+    store_version(acting, row, view.versions, item.digest, item.text, now)
 
 
 def note_fault(acting: Acting, batch: UUID, item: Received, refused: Refused) -> None:

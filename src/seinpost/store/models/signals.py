@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Phase, Processing, Task
 from seinpost.store.models.people import Person, Service, Unit, choices, one_of
@@ -24,6 +24,7 @@ class Signal(models.Model):
     """One signal of one service, from received registration to its end."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(unique=True, editable=False, db_default=Value(0))  # an identity of the database
     service = models.ForeignKey(Service, models.PROTECT, related_name="signals")
     task = models.CharField(max_length=20, choices=choices(Task))
     processing = models.CharField(max_length=10, choices=choices(Processing))

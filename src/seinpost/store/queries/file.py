@@ -1,0 +1,197 @@
+"""One signal with all a page shows of it: opened only if the policy allows, and recorded in the same transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
+from seinpost.process.events import Event
+from seinpost.process.fold import fold
+from seinpost.process.people import Actor
+from seinpost.process.policy import may
+from seinpost.process.shapes import Allowed, Reason, Refused, SignalView
+from seinpost.report import view as report
+from seinpost.store.acting import Acting, actor_of, working_for
+from seinpost.store.log import Look, history, record_look
+from seinpost.store.models import Attachment, Contribution, Hit, Person, Signal, SignalKey, TextVersion, ViewLog
+from seinpost.store.queries.scope import PURPOSES, signals_for
+
+RELATED = 20
+PRESENT_MINUTES = 10
+UNKNOWN = Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another signal that names the same thing. Without `id` the reader may not open it: a hit without content."""
+
+    what: tuple[tuple[str, str], ...]  # kind and key
+    id: UUID | None
+    number: int
+    unit: str
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the text."""
+
+    number: int
+    text: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalFile:
+    """Everything a page about one signal shows. `explained` is the scan's word of the day it was received, if any."""
+
+    row: Signal
+    view: SignalView
+    purpose: Purpose
+    actor: Actor
+    versions: tuple[Version, ...]
+    explained: report.SignalView | None
+    related: tuple[Related, ...]
+    keys: tuple[tuple[str, str], ...]
+    attachments: tuple[Attachment, ...]
+    events: tuple[Event, ...]
+    names: Mapping[str, str]  # people by id
+    present: tuple[str, ...]  # names of others who opened it just now
+
+
+def open_signal(*, acting: Acting, signal: UUID, now: datetime) -> SignalFile | Refused:
+    """Open a signal for reading, or say why not. For somebody of another service it does not exist.
+
+    The look is recorded in the transaction that reads; when it cannot be, nothing is shown.
+    """
+    with working_for(acting, reach="all"):
+        actor = actor_of(acting, now)
+        row = Signal.objects.select_related("unit", "owner").filter(pk=signal).first()
+        if row is None:
+            return UNKNOWN
+        events = history(signal)
+        view = fold(events)
+        purpose, verdict = why(actor, view, now)
+        if isinstance(verdict, Refused):
+            code = verdict.reasons[0].code
+            look(acting, now, purpose, signal, refused=code)
+            return verdict
+        look(acting, now, purpose, signal)
+        return gather(acting, actor, row, view, events, purpose, now)
+
+
+def why(actor: Actor, view: SignalView, now: datetime) -> tuple[Purpose, Allowed | Refused]:
+    """The first purpose for which the actor may read it; else the refusal that came nearest."""
+    held = [p for p in PURPOSES if any(p in grant.purposes for grant in actor.grants)] or [Purpose.FOLLOW_UP]
+    verdicts = [(purpose, may(actor, Verb.READ, view.thing, purpose, now)) for purpose in held]
+    return next(((p, v) for p, v in verdicts if isinstance(v, Allowed)), verdicts[0])
+
+
+def look(acting: Acting, now: datetime, purpose: Purpose, signal: UUID, refused: str = "") -> None:
+    """Record that somebody read a signal, or was refused."""
+    record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.READ, signal=signal, refused=refused))
+
+
+def gather(
+    acting: Acting,
+    actor: Actor,
+    row: Signal,
+    view: SignalView,
+    events: tuple[Event, ...],
+    purpose: Purpose,
+    now: datetime,
+) -> SignalFile:
+    """Read everything else; a fixed number of queries, whatever the signal holds."""
+    versions = tuple(
+        Version(v.number, v.text, v.recorded_at, v.recorded_by)
+        for v in TextVersion.objects.filter(signal=row).order_by("number")
+    )
+    keys = tuple(SignalKey.objects.filter(signal=row).order_by("kind", "key").values_list("kind", "key"))
+    names = {str(key): name for key, name in Person.objects.filter(service=row.service_id).values_list("pk", "name")}
+    return SignalFile(
+        row=row,
+        view=view,
+        purpose=purpose,
+        actor=actor,
+        versions=versions,
+        explained=explained(row, versions[0].text) if row.from_scan and versions else None,
+        related=related(actor, row, now),
+        keys=keys,
+        attachments=tuple(Attachment.objects.filter(signal=row).order_by("received_at")),
+        events=events,
+        names=names,
+        present=present(acting, row.pk, now, names),
+    )
+
+
+def explained(row: Signal, text: str) -> report.SignalView:
+    """What the scan said, as the reports know it."""
+    hits = Hit.objects.filter(signal=row).order_by("start", "end", "pk")
+    marks = [report.Mark(h.start, h.end, report.mark_kind(h.context), h.indicator, h.context) for h in hits]
+    bars = []
+    for c in Contribution.objects.filter(signal=row).order_by("pk"):
+        bars.append(report.Bar(c.rule, c.kind, c.weight, c.quote or None, c.sentence_nl, c.sentence_en))
+        if c.kind == "resemblance" and c.start is not None and c.end is not None:
+            marks.append(report.Mark(c.start, c.end, "likeness", row.details.get("resembles") or c.rule, ""))
+    details: dict[str, Any] = row.details
+    return report.SignalView(
+        registration_id=row.external_id,
+        rank=None,
+        layer=row.layer,
+        score=row.score or 0.0,
+        cause=details.get("cause", ""),
+        reason_nl=row.reason_nl,
+        reason_en=row.reason_en,
+        forms=tuple(details.get("forms", ())),
+        indicators=tuple(details.get("indicators", ())),
+        dimensions=tuple(details.get("dimensions", ())),
+        positive_dimensions=tuple(details.get("positive_dimensions", ())),
+        elements=tuple(details.get("elements", ())),
+        minor=bool(details.get("minor", False)),
+        already_known=bool(details.get("already_known", False)),
+        resembles=details.get("resembles"),
+        resemblance=details.get("resemblance"),
+        text=text,
+        marks=tuple(marks),
+        bars=tuple(bars),
+        source=row.source,
+    )
+
+
+def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
+    """Other signals of the service with the same words, phone, plate, address, firm: newest first."""
+    shared: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for other in Signal.objects.filter(digest=row.digest).exclude(pk=row.pk).values_list("pk", flat=True)[:RELATED]:
+        shared[other].append(("text", ""))
+    mine = SignalKey.objects.filter(signal=row).values("kind", "key")
+    # constant text; a comparison of rows has no form in the ORM
+    same = SignalKey.objects.exclude(signal=row).extra(
+        where=["(kind, key) IN (SELECT kind, key FROM store_signalkey AS mine WHERE mine.signal_id = %s)"],
+        params=[row.pk],
+    )
+    if mine:
+        for other, kind, key in same.values_list("signal", "kind", "key")[: 10 * RELATED]:
+            shared[other].append((kind, key))
+    readable = set(signals_for(actor, now).filter(pk__in=shared).values_list("pk", flat=True))
+    rows = Signal.objects.filter(pk__in=shared).order_by("-received_at")[:RELATED]
+    return tuple(
+        Related(tuple(sorted(shared[o.pk])), o.pk if o.pk in readable else None, o.number, o.unit_id, o.phase)
+        for o in rows
+    )
+
+
+def present(acting: Acting, signal: UUID, now: datetime, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of others who read this signal in the last minutes: the view log knows who has it open."""
+    since = now.timestamp() - PRESENT_MINUTES * MINUTE
+    looks = ViewLog.objects.filter(
+        signal=signal, refused="", verb=Verb.READ.value, at__gte=datetime.fromtimestamp(since, tz=now.tzinfo)
+    ).exclude(person=acting.person)
+    people = sorted(set(looks.values_list("person", flat=True)))
+    return tuple(names[person] for person in people if person in names)

@@ -1,0 +1,130 @@
+"""What those who watch over the work read: the proof, the logs, emergency access, weighings over time, imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Outcome
+from seinpost.process.deadlines import local_day
+from seinpost.process.events import Weighed
+from seinpost.process.fold import fold
+from seinpost.process.guarantee import Proof, prove
+from seinpost.process.measures.drift import WeighedRow
+from seinpost.process.shapes import Glass, SignalView
+from seinpost.store.log import all_histories
+from seinpost.store.models import CaseEvent, Import, Person, Signal, ViewLog
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One line of the view log."""
+
+    at: datetime
+    person: str
+    verb: str
+    purpose: str
+    signal: UUID | None
+    number: int | None
+    subject: str
+    count: int
+    refused: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlassRow:
+    """One access by emergency, and the signal it was for."""
+
+    signal: UUID
+    number: int
+    glass: Glass
+    person: str
+
+
+def service_views() -> Iterator[SignalView]:
+    """Every signal of the acting service, folded from its events; call it with reach "all"."""
+    keys = Signal.objects.order_by("pk").values_list("pk", flat=True)
+    for events in all_histories(keys.iterator(chunk_size=2000)):
+        yield fold(events)
+
+
+def proof(service: str, plan: Procedure) -> Proof:
+    """The guarantee over every signal of the service; call it with reach "all"."""
+    people = frozenset(
+        str(key) for key in Person.objects.filter(service=service, is_active=True).values_list("pk", flat=True)
+    )
+    return prove(service_views(), plan, people=people)
+
+
+def looks(person: str = "", signal: UUID | None = None, page: int = 1) -> tuple[list[LookRow], bool]:
+    """A page of the view log of the service, newest first, and whether there is more."""
+    rows: QuerySet[ViewLog] = ViewLog.objects.order_by("-id")
+    if person:
+        rows = rows.filter(person=person)
+    if signal is not None:
+        rows = rows.filter(signal=signal)
+    found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
+    names = people_by_id({row.person for row in found})
+    numbers = dict(
+        Signal.objects.filter(pk__in={row.signal for row in found if row.signal}).values_list("pk", "number")
+    )
+    shown = [
+        LookRow(
+            at=row.at,
+            person=names.get(row.person, row.person),
+            verb=row.verb,
+            purpose=row.purpose,
+            signal=row.signal,
+            number=numbers.get(row.signal) if row.signal else None,
+            subject=row.subject,
+            count=row.count,
+            refused=row.refused,
+        )
+        for row in found[:PAGE]
+    ]
+    return shown, len(found) > PAGE
+
+
+def glasses() -> tuple[GlassRow, ...]:
+    """Every access by emergency, those not reviewed yet first; call it with reach "all"."""
+    keys = CaseEvent.objects.filter(kind="glass-broken").values_list("signal", flat=True).distinct()
+    rows = []
+    numbers = dict(Signal.objects.filter(pk__in=list(keys)).values_list("pk", "number"))
+    for events in all_histories(numbers):
+        view = fold(events)
+        rows += [(UUID(view.id), glass) for glass in view.glass]
+    names = people_by_id({glass.person for _key, glass in rows})
+    found = [GlassRow(key, numbers[key], glass, names.get(glass.person, glass.person)) for key, glass in rows]
+    return tuple(sorted(found, key=lambda row: (row.glass.reviewed, -row.glass.since.timestamp())))
+
+
+def weighed_rows(service: str) -> list[WeighedRow]:
+    """Every weighing of the service as a plain row, in order; call it with reach "all"."""
+    rows = []
+    keys = CaseEvent.objects.filter(kind=Weighed.kind).values_list("signal", flat=True).distinct()
+    for events in all_histories(key for key in keys if key is not None):
+        view = fold(events)
+        for weighing in view.weighings:
+            if not weighing.undone:
+                followed = weighing.outcome is not Outcome.NO_FOLLOW_UP
+                form = sorted(view.forms)[0] if view.forms else ""
+                rows.append(WeighedRow(service, view.unit, form, local_day(weighing.at), followed))
+    return sorted(rows, key=lambda row: row.day)
+
+
+def imports() -> list[Import]:
+    """The imports of the service, newest first."""
+    return list(Import.objects.select_related("unit").order_by("-started_at")[:PAGE])
+
+
+def people_by_id(ids: set[str]) -> dict[str, str]:
+    """Names of people by id; the system has none."""
+    keys = [UUID(one) for one in ids if len(one) == 36]
+    return {str(key): name for key, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")}

@@ -1,0 +1,181 @@
+"""The queue: open signals that wait for somebody, in the order they should be read, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Left
+
+from seinpost.packs.procedure.terms import OPEN_PHASES, Phase
+from seinpost.process.people import Actor
+from seinpost.store.models import Signal, TextVersion
+from seinpost.store.queries.scope import signals_for
+
+PAGE = 50
+TITLE = 120  # characters of the text that stand for a title
+OPEN = sorted(phase.value for phase in OPEN_PHASES)
+MINE, NOBODY = "me", "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What of the queue to show; empty fields do not filter. `owner` is "me", "nobody" or empty."""
+
+    phase: str = ""
+    layer: str = ""
+    form: str = ""
+    owner: str = ""
+    unit: str = ""
+    late: bool = False
+    urgent: bool = False
+    lane: str = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue: enough to choose by, nothing that needs opening."""
+
+    id: UUID
+    number: int
+    title: str
+    reason_nl: str
+    reason_en: str
+    layer: str
+    score: float | None
+    forms: tuple[str, ...]
+    phase: Phase
+    channel: str
+    received_at: datetime
+    due: datetime
+    very_late: datetime
+    unit: str
+    owner: str
+    held_by: str
+    risk_to_life: bool
+    minor: bool
+    came_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue, how long the queue is, and since when its oldest waits."""
+
+    rows: tuple[QueueRow, ...]
+    total: int
+    page: int
+    oldest: datetime | None
+
+    @property
+    def pages(self) -> int:
+        """Number of pages, at least one."""
+        return max(1, -(-self.total // PAGE))
+
+
+def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> QueuePage:
+    """A page of the queue: danger first, then minors, diary dates that came, what is late, layer and score, then date.
+
+    Call it inside the transaction that knows for whom it works; two queries, however long the page.
+    """
+    rows = filtered(waiting(actor, now), wanted, actor, now)
+    summary = rows.aggregate(total=Count("pk"), oldest=Min("received_at"))
+    pages = max(1, -(-summary["total"] // PAGE))
+    page = min(max(page, 1), pages)
+    shown = ordered(rows, now)[(page - 1) * PAGE : page * PAGE]
+    return QueuePage(tuple(row_of(row, now) for row in described(shown)), summary["total"], page, summary["oldest"])
+
+
+def waiting(actor: Actor, now: datetime) -> QuerySet[Signal]:
+    """Open signals the actor may read that ask for work now: what waits for a later day is not among them."""
+    later = Q(diary__isnull=False) & Q(due__gt=now)
+    return signals_for(actor, now).filter(phase__in=OPEN).exclude(later)
+
+
+def filtered(rows: QuerySet[Signal], wanted: QueueFilter, actor: Actor, now: datetime) -> QuerySet[Signal]:
+    """Only what the filter names."""
+    exact = {"phase": wanted.phase, "layer": wanted.layer, "unit": wanted.unit, "lane": wanted.lane}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.form:
+        rows = rows.filter(forms__contains=[wanted.form])
+    if wanted.owner == MINE:
+        rows = rows.filter(Q(owner=UUID(actor.id)) | Q(next_person=UUID(actor.id)))
+    elif wanted.owner == NOBODY:
+        rows = rows.filter(owner__isnull=True)
+    if wanted.late:
+        rows = rows.filter(due__lte=now)
+    if wanted.urgent:
+        rows = rows.filter(Q(risk_to_life=True) | Q(minor=True))
+    return rows
+
+
+def ordered(rows: QuerySet[Signal], now: datetime) -> QuerySet[Signal]:
+    """In the order of reading; `id` last, so that pages never overlap."""
+    late = Case(When(very_late__lte=now, then=0), When(due__lte=now, then=1), default=2, output_field=IntegerField())
+    came = Case(When(diary__isnull=False, then=Value(False)), default=Value(True), output_field=BooleanField())
+    layer = Case(When(layer="", then=Value("Z")), default=F("layer"))
+    score = F("score").desc(nulls_last=True)
+    return rows.order_by("-risk_to_life", "-minor", came, late, layer, score, "due", "pk")
+
+
+def described(rows: QuerySet[Signal]) -> Iterable[dict[str, Any]]:
+    """The columns of a line, with the first words of the text, and the names of people."""
+    first = TextVersion.objects.filter(signal=OuterRef("pk"), number=1).values(start=Left("text", TITLE))[:1]
+    described_rows: Iterable[dict[str, Any]] = rows.values(
+        *("id", "number", "layer", "score", "forms", "phase", "channel", "received_at", "due", "very_late", "unit"),
+        *("risk_to_life", "minor", "diary", "reason_nl", "reason_en", "details", "held_until"),
+        start=Subquery(first),
+        owner_name=F("owner__name"),
+        holder=F("held_by__name"),
+    )
+    return described_rows
+
+
+def row_of(row: dict[str, Any], now: datetime) -> QueueRow:
+    """One line from its columns."""
+    held = row["held_until"] is not None and row["held_until"] > now
+    return QueueRow(
+        id=row["id"],
+        number=row["number"],
+        title=row["details"].get("title") or title(row["start"] or ""),
+        reason_nl=row["reason_nl"],
+        reason_en=row["reason_en"],
+        layer=row["layer"],
+        score=row["score"],
+        forms=tuple(row["forms"]),
+        phase=Phase(row["phase"]),
+        channel=row["channel"],
+        received_at=row["received_at"],
+        due=row["due"],
+        very_late=row["very_late"],
+        unit=row["unit"],
+        owner=row["owner_name"] or "",
+        held_by=(row["holder"] or "") if held else "",
+        risk_to_life=row["risk_to_life"],
+        minor=row["minor"],
+        came_back=row["diary"] is not None,
+    )
+
+
+def title(start: str) -> str:
+    """The first line of a text, cut at a word."""
+    line = start.strip().split("\n", 1)[0]
+    if len(line) < TITLE // 2:
+        return line
+    return line[: TITLE // 2].rsplit(" ", 1)[0].rstrip(" ,.;:") + " …"

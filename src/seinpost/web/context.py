@@ -1,0 +1,77 @@
+"""What every page has: who reads it, the menu, the language, light or dark, practice or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from seinpost.packs.procedure.terms import Role
+from seinpost.store.acting import working_for
+from seinpost.store.models import Grant, Person
+from seinpost.web.reader import plan, reader_of
+
+SCHEMES = ("light", "dark")
+FOLLOWERS = {
+    role.value
+    for role in (Role.ANALYST, Role.WEIGHER, Role.DETECTIVE, Role.INTERVIEWER, Role.COORDINATOR, Role.TRAINEE)
+}
+COORDINATORS = {Role.COORDINATOR.value, Role.WEIGHER.value, Role.AUDITOR.value, Role.PRIVACY_OFFICER.value}
+OVERSEERS = {Role.PRIVACY_OFFICER.value, Role.AUDITOR.value}
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the main menu."""
+
+    url: str
+    label: Any
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The reader as the head of the page names them."""
+
+    name: str
+    service: str
+    unit: str
+    roles: str
+
+
+ENTRIES = (
+    ("today", _("Vandaag"), FOLLOWERS),
+    ("queue", _("Wachtrij"), FOLLOWERS),
+    ("guarantee", _("Waarborg"), COORDINATORS),
+    ("drift", _("Drempel"), COORDINATORS),
+    ("view-log", _("Inzagelog"), OVERSEERS),
+    ("glass", _("Noodtoegang"), {Role.PRIVACY_OFFICER.value}),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page; nothing about a person for somebody who is not logged in."""
+    scheme = request.COOKIES.get("scheme", "")
+    shared = {"scheme": scheme if scheme in SCHEMES else "", "person": None, "menu": (), "practice": False}
+    if not request.user.is_authenticated or not isinstance(request.user, Person):
+        return shared
+    reader = reader_of(request)
+    person = reader.person
+    with working_for(reader.acting):
+        running = Grant.objects.filter(person=person, starts__lte=reader.now, ends__gt=reader.now)
+        held = set(running.values_list("role", flat=True))
+    told = [plan().names["role"][role].told(reader.language) for role in sorted(held)]
+    unit = person.unit
+    english = reader.language == "en"
+    who = Who(
+        person.name,
+        person.service.name_en if english else person.service.name_nl,
+        "" if unit is None else (unit.name_en if english else unit.name_nl),
+        ", ".join(told).lower(),
+    )
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    menu = [MenuItem(reverse(name), label, here == name) for name, label, roles in ENTRIES if held & roles]
+    return {**shared, "person": who, "menu": menu, "practice": person.service.practice}

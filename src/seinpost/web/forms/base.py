@@ -1,0 +1,143 @@
+"""What every form of a verb shares: made from the procedure for one signal, checked, and turned into one command.
+
+A form asks only whether what came in can be read; whether it may be is `process.decide`'s alone, whose reasons are
+shown above the form. So a rule is never written twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from seinpost.packs.procedure.procedure import Entry, Label, Procedure
+from seinpost.packs.procedure.terms import ListName, Verb
+from seinpost.process.commands import Command
+from seinpost.process.people import Words
+from seinpost.process.shapes import Holder, SignalView
+
+LONGEST = 10_000  # characters of one answer in words
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody a form can name, with the unit they act for."""
+
+    id: str
+    name: str
+    unit: str
+
+    @property
+    def holder(self) -> Holder:
+        """This person as holder."""
+        return Holder(self.unit, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a form is made from: the signal, the rules, the reader's language, and whom and what it can name.
+
+    `forms`: exploitation forms by code.
+    """
+
+    view: SignalView
+    plan: Procedure
+    language: str
+    colleagues: tuple[Colleague, ...] = ()
+    units: Mapping[str, str] | None = None
+    forms: Mapping[str, str] | None = None
+
+    def told(self, label: Label) -> str:
+        """A label of the procedure in the reader's language."""
+        return label.told(self.language)
+
+    def listed(self, name: ListName) -> Choices:
+        """The entries of a list of the procedure, as choices."""
+        return self.entries(self.plan.lists[name].values())
+
+    def entries(self, entries: Iterable[Entry]) -> Choices:
+        """Entries as choices."""
+        return [(entry.code, self.told(entry.label)) for entry in entries]
+
+    def named(self, kind: str, codes: Iterable[str]) -> Choices:
+        """Codes with their names, as choices."""
+        return [(code, self.told(self.plan.names[kind][code])) for code in codes]
+
+    def people(self) -> Choices:
+        """The colleagues as choices."""
+        return [(person.id, person.name) for person in self.colleagues]
+
+    def colleague(self, id_: str) -> Colleague:
+        """The colleague a form named; it was among the choices."""
+        return next(person for person in self.colleagues if person.id == id_)
+
+
+class VerbForm(forms.Form):
+    """A form of one verb. Subclasses add fields in `fill` and make the command in `command`."""
+
+    template_name = "seinpost/forms/form.html"
+    verb: ClassVar[Verb]
+    hint: ClassVar[Any] = ""
+    danger: ClassVar[bool] = False
+
+    def __init__(
+        self, desk: Desk, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.desk = desk
+        self.fill()
+
+    def fill(self) -> None:
+        """Add the fields that depend on the signal and the procedure."""
+
+    def command(self) -> Command:
+        """What the answers ask for. Only of a form that is valid."""
+        raise NotImplementedError
+
+    def words(self, name: str = "words") -> Words:
+        """An answer in words."""
+        return Words(self.cleaned_data[name].strip())
+
+
+def words(label: Any, help_text: Any = "", *, required: bool = False, rows: int = 3) -> forms.CharField:
+    """A field for an answer in words; whether it says enough is for the process to judge."""
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONGEST, widget=area)
+
+
+def one(
+    label: Any, choices: Sequence[tuple[str, str]], help_text: Any = "", *, required: bool = True
+) -> forms.ChoiceField:
+    """A field for one of a few."""
+    return forms.ChoiceField(
+        label=label, choices=choices, help_text=help_text, required=required, widget=forms.RadioSelect
+    )
+
+
+def some(label: Any, choices: Sequence[tuple[str, str]], help_text: Any = "") -> forms.MultipleChoiceField:
+    """A field for any of a few."""
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, help_text=help_text, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def pick(
+    label: Any, choices: Sequence[tuple[str, str]], help_text: Any = "", *, required: bool = True
+) -> forms.ChoiceField:
+    """A field for one of many."""
+    return forms.ChoiceField(label=label, choices=[("", _("Kies …")), *choices], help_text=help_text, required=required)
+
+
+def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
+    """A field for a day."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)
+
+
+def yes(label: Any, help_text: Any = "") -> forms.BooleanField:
+    """A field to tick."""
+    return forms.BooleanField(label=label, help_text=help_text, required=False)

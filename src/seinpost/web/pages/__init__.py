@@ -1,0 +1,1 @@
+"""What pages show, as plain frozen values made from queries: templates decide nothing."""

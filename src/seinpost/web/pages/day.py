@@ -1,0 +1,82 @@
+"""The first page of the day and the answers of the search box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from seinpost.store.queries.queue import QueuePage
+from seinpost.store.queries.today import Today
+from seinpost.web.pages.queue import Pager, Row, pager, row
+from seinpost.web.reader import Reader, plan
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number with where it leads."""
+
+    number: int
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice."""
+
+    text: str
+    url: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """The page."""
+
+    greeting: str
+    counts: tuple[Count, ...]
+    rows: tuple[Row, ...]
+    more: int
+    notices: tuple[NoticeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """The page."""
+
+    asked: str
+    summary: str
+    rows: tuple[Row, ...]
+    pager: Pager
+
+
+def today_view(found: Today, reader: Reader) -> TodayView:
+    """The day for its reader."""
+    queue = reverse("queue")
+    return TodayView(
+        greeting=_("Goedendag, %(name)s") % {"name": reader.person.name},
+        counts=(
+            Count(found.urgent_total, _("spoed: gevaar of minderjarig"), f"{queue}?spoed=ja"),
+            Count(found.late_total, _("te laat"), f"{queue}?laat=ja"),
+            Count(found.mine_total, _("van u"), f"{queue}?eigenaar=me"),
+            Count(found.queue_total, _("in de wachtrij"), f"{queue}?eigenaar=nobody"),
+        ),
+        rows=tuple(row(one, reader) for one in found.mine),
+        more=found.mine_total - len(found.mine),
+        notices=tuple(
+            NoticeLine(
+                plan().names["fact"][one.kind].told(reader.language), reverse("signal", args=[one.signal]), one.at
+            )
+            for one in found.notices
+        ),
+    )
+
+
+def search_view(page: QueuePage, asked: str, reader: Reader) -> SearchView:
+    """What was found."""
+    told = ngettext("%(count)s signaal gevonden", "%(count)s signalen gevonden", page.total) % {"count": page.total}
+    return SearchView(asked, told, tuple(row(one, reader) for one in page.rows), pager(page, {"q": asked}))

@@ -1,0 +1,255 @@
+"""Enrichment, weighing, tasks and history of a signal, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from seinpost.packs.procedure.procedure import Step
+from seinpost.packs.procedure.terms import ListName, Verb
+from seinpost.process.events import Event
+from seinpost.process.people import Words
+from seinpost.process.shapes import Closing, Weighing
+from seinpost.process.verbs.case import steps_of
+from seinpost.store.queries.file import SignalFile
+from seinpost.web.pages.words import lateness, lateness_told
+from seinpost.web.reader import Reader, plan
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One step of enrichment: what, where, why, and how far it is."""
+
+    code: str
+    name: str
+    look_for: str
+    system: str
+    ground: str
+    basis: str
+    required: bool
+    state: str  # done, waived, unavailable, expired or open
+    state_text: str
+    words: str
+    by: str
+    at: datetime | None
+    until: date | None
+    record_url: str
+    waive_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeighingRow:
+    """One weighing as it was made."""
+
+    number: int
+    by: str
+    at: datetime
+    outcome: str
+    words: str
+    prosecutor: bool
+    criteria: tuple[tuple[str, str, str], ...]  # question, answer, sentence
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingRow:
+    """A closing: proposed, or agreed to."""
+
+    reason: str
+    words: str
+    leads: tuple[tuple[str, str, bool], ...]  # where, what, found
+    victim: str
+    victim_words: str
+    proposed_by: str
+    proposed_at: datetime
+    agreed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRow:
+    """What a second person said."""
+
+    agrees: bool
+    by: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodoRow:
+    """A task."""
+
+    what: str
+    words: str
+    by: str
+    due: datetime
+    lateness: str
+    lateness_text: str
+    done: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the history."""
+
+    at: datetime
+    by: str
+    what: str
+    words: tuple[str, ...]
+
+
+def steps(file: SignalFile, reader: Reader) -> tuple[StepRow, ...]:
+    """The steps that concern this signal, those still to do first."""
+    rows = [step_row(file, step, reader) for step in steps_of(file.view, plan())]
+    order = {"open": 0, "expired": 0, "unavailable": 0}
+    return tuple(sorted(rows, key=lambda row: (order.get(row.state, 1), not row.required)))
+
+
+def step_row(file: SignalFile, step: Step, reader: Reader) -> StepRow:
+    """One step and the last thing that was recorded of it."""
+    looked = [found for found in file.view.look_ups if found.step == step.code]
+    waived = [found for found in file.view.waivers if found.step == step.code]
+    last = looked[-1] if looked else None
+    state, text = step_state(last, bool(waived), reader)
+    said: Any = last or (waived[-1] if waived else None)
+    key, language = file.row.pk, reader.language
+    query = f"?step={step.code}"
+    return StepRow(
+        code=step.code,
+        name=step.label.told(language),
+        look_for=step.look_for.told(language),
+        system=step.system,
+        ground=step.ground,
+        basis=plan().names["authority"][step.basis.authority.value].told(language),
+        required=step.required,
+        state=state,
+        state_text=text,
+        words=str(said.words) if said else "",
+        by=file.names.get(said.by, "") if said else "",
+        at=said.at if said else None,
+        until=last.expires if last else None,
+        record_url=reverse("signal-act", args=[key, Verb.LOOK_UP.value]) + query,
+        waive_url=reverse("signal-act", args=[key, Verb.WAIVE.value]) + query,
+    )
+
+
+def step_state(last: Any, waived: bool, reader: Reader) -> tuple[str, str]:
+    """How far a step is, as a code and in words."""
+    if last is not None and last.result == "unavailable":
+        return "unavailable", _("kon niet worden bekeken")
+    if last is not None and last.expires < reader.now.date():
+        return "expired", _("verlopen")
+    if last is not None:
+        return "done", plan().lists[ListName.RESULT][last.result].label.told(reader.language)
+    return ("waived", _("gemotiveerd overgeslagen")) if waived else ("open", _("nog te doen"))
+
+
+def weighings(file: SignalFile, reader: Reader) -> tuple[WeighingRow, ...]:
+    """The weighings, newest first."""
+    return tuple(weighing_row(file, weighing, reader) for weighing in reversed(file.view.weighings))
+
+
+def weighing_row(file: SignalFile, weighing: Weighing, reader: Reader) -> WeighingRow:
+    """One weighing in words."""
+    asked = {criterion.code: criterion.label for listed in plan().criteria.values() for criterion in listed}
+    answers = plan().lists[ListName.ANSWER]
+    return WeighingRow(
+        number=weighing.number,
+        by=file.names.get(weighing.by, ""),
+        at=weighing.at,
+        outcome=plan().names["outcome"][weighing.outcome.value].told(reader.language),
+        words=weighing.words,
+        prosecutor=weighing.prosecutor_consulted,
+        criteria=tuple(
+            (
+                asked[judged.criterion].told(reader.language) if judged.criterion in asked else judged.criterion,
+                answers[judged.answer].label.told(reader.language),
+                str(judged.words),
+            )
+            for judged in weighing.judgements
+        ),
+        undone=weighing.undone,
+    )
+
+
+def closing(file: SignalFile, reader: Reader) -> ClosingRow | None:
+    """The closing that waits for a second person, or the one that holds."""
+    found: Closing | None = file.view.standing.pending or file.view.standing.closing
+    if found is None:
+        return None
+    language, leads = reader.language, plan().lists[ListName.LEADS]
+    return ClosingRow(
+        reason=plan().lists[ListName.CLOSING][found.reason].label.told(language),
+        words=found.words,
+        leads=tuple((leads[lead.kind].label.told(language), str(lead.words), lead.found) for lead in found.leads),
+        victim=plan().names["victim-contact"][found.victim.value].told(language),
+        victim_words=found.victim_words,
+        proposed_by=file.names.get(found.proposed_by, ""),
+        proposed_at=found.proposed_at,
+        agreed_by=file.names.get(found.agreed_by, ""),
+    )
+
+
+def opinions(file: SignalFile) -> tuple[OpinionRow, ...]:
+    """What second persons said, newest first; disagreement stays."""
+    return tuple(
+        OpinionRow(found.agrees, file.names.get(found.by, ""), found.at, found.words)
+        for found in reversed(file.view.opinions)
+    )
+
+
+def todos(file: SignalFile, reader: Reader) -> tuple[TodoRow, ...]:
+    """Tasks, open ones first."""
+    rows = []
+    for todo in sorted(file.view.todos, key=lambda found: (found.done, found.due)):
+        state = "" if todo.done else lateness(todo.due, None, reader.now)
+        verb = Verb.ANSWER if todo.kind == "ask-author" else Verb.FINISH_TASK
+        rows.append(
+            TodoRow(
+                what=plan().lists[ListName.TASKS][todo.kind].label.told(reader.language),
+                words=todo.words,
+                by=file.names.get(todo.by.person or "", "") or todo.by.unit,
+                due=todo.due,
+                lateness=state,
+                lateness_text=lateness_told(state),
+                done=todo.done,
+                url=reverse("signal-act", args=[file.row.pk, verb.value]) + f"?task={todo.id}",
+            )
+        )
+    return tuple(rows)
+
+
+def notes(file: SignalFile, reader: Reader) -> tuple[Happened, ...]:
+    """The notes, newest first."""
+    return tuple(line(file, event, reader) for event in reversed(file.events) if event.fact.kind == "noted")
+
+
+def happened(file: SignalFile, reader: Reader) -> tuple[Happened, ...]:
+    """The whole history, newest first."""
+    return tuple(line(file, event, reader) for event in reversed(file.events))
+
+
+def line(file: SignalFile, event: Event, reader: Reader) -> Happened:
+    """One event in words."""
+    by = file.names.get(event.by) or _("Het systeem")
+    said = tuple(str(value) for value in typed(event.fact) if value)
+    return Happened(event.at, by, plan().names["fact"][event.fact.kind].told(reader.language), said)
+
+
+def typed(fact: Any) -> list[Words]:
+    """The words somebody typed, on the first level of a fact."""
+    found = [getattr(fact, field.name) for field in fields(fact)]
+    return [value for value in found if isinstance(value, Words)]
+
+
+def undo_url(file: SignalFile, reader: Reader) -> str:
+    """Where the last decision is taken back, if it is the reader's own and still stands."""
+    standing = [decision for decision in file.view.decisions if not decision.undone]
+    if not standing or standing[-1].by != reader.acting.person:
+        return ""
+    return reverse("signal-act", args=[file.row.pk, Verb.UNDO.value])

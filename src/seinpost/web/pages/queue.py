@@ -1,0 +1,183 @@
+"""The queue as its page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from seinpost.store.queries.queue import MINE, NOBODY, QueueFilter, QueuePage, QueueRow
+from seinpost.web.pages.words import forms_told, lateness, lateness_told, phase_told, reference
+from seinpost.web.reader import Reader, names, plan
+
+LAYERS = ("A", "B", "C", "D")
+PHASES = ("registered", "enrichment", "weighing", "weighed")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line."""
+
+    url: str
+    reference: str
+    title: str
+    reason: str
+    layer: str
+    forms: str
+    phase: str
+    received: datetime
+    due: datetime
+    lateness: str
+    lateness_text: str
+    owner: str
+    open_with: str
+    life: bool
+    minor: bool
+    came_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a filter."""
+
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter."""
+
+    id: str
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link, possibly to where one is."""
+
+    url: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is in a long list."""
+
+    text: str
+    previous_url: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The page."""
+
+    summary: str
+    take_url: str
+    rows: tuple[Row, ...]
+    cards: bool
+    filters: tuple[Filter, ...]
+    views: tuple[Link, ...]
+    pager: Pager
+    empty_title: str
+    empty_text: str
+
+
+def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], reader: Reader) -> QueueView:
+    """The queue for a reader; `asked` is what the address says, kept in every link."""
+    filtered = wanted != QueueFilter()
+    return QueueView(
+        summary=summary(page, reader),
+        take_url=reverse("take-next") + query(asked),
+        rows=tuple(row(r, reader) for r in page.rows),
+        cards=asked.get("weergave") == "kaarten",
+        filters=filters(wanted, reader),
+        views=(
+            Link(query({**asked, "weergave": ""}) or "?", _("Tabel"), asked.get("weergave") != "kaarten"),
+            Link(query({**asked, "weergave": "kaarten"}), _("Kaarten"), asked.get("weergave") == "kaarten"),
+        ),
+        pager=pager(page, asked),
+        empty_title=_("Niets met dit filter") if filtered else _("De wachtrij is leeg"),
+        empty_text=_("Kies een ruimer filter; er kan elders werk wachten.")
+        if filtered
+        else _("Alles is gelezen. Nieuwe registraties komen na de volgende scan vanzelf hier."),
+    )
+
+
+def summary(page: QueuePage, reader: Reader) -> str:
+    """How long the queue is and how long its oldest waits."""
+    count = ngettext("%(count)s registratie wacht", "%(count)s registraties wachten", page.total) % {
+        "count": page.total
+    }
+    if page.oldest is None:
+        return count
+    days = (reader.now - page.oldest).days
+    waits = ngettext("de oudste %(days)s dag", "de oudste %(days)s dagen", days) % {"days": days}
+    return f"{count}, {waits}."
+
+
+def row(found: QueueRow, reader: Reader) -> Row:
+    """One line for a reader."""
+    state = lateness(found.due, found.very_late, reader.now)
+    return Row(
+        url=reverse("signal", args=[found.id]),
+        reference=reference(reader.acting.service, found.number),
+        title=found.title,
+        reason=found.reason_en if reader.language == "en" else found.reason_nl,
+        layer=found.layer,
+        forms=forms_told(found.forms, names(), reader.language),
+        phase=phase_told(found.phase, plan(), reader.language),
+        received=found.received_at,
+        due=found.due,
+        lateness=state,
+        lateness_text=lateness_told(state),
+        owner=found.owner or _("wachtrij"),
+        open_with=found.held_by if found.held_by != reader.person.name else "",
+        life=found.risk_to_life,
+        minor=found.minor,
+        came_back=found.came_back,
+    )
+
+
+def filters(wanted: QueueFilter, reader: Reader) -> tuple[Filter, ...]:
+    """The filters with what is chosen."""
+    place = 1 if reader.language == "en" else 0
+    forms = [(code, name[place]) for code, name in names()["form"].items()]
+    phases = [(code, plan().names["phase"][code].told(reader.language)) for code in PHASES]
+    owners = [(MINE, _("Van mij")), (NOBODY, _("Van niemand"))]
+    lanes = [("daily", _("Dagelijks")), ("historical", _("Oude registraties"))]
+    return (
+        chooser("fase", _("Fase"), phases, wanted.phase),
+        chooser("laag", _("Laag"), [(layer, layer) for layer in LAYERS], wanted.layer),
+        chooser("vorm", _("Vorm"), forms, wanted.form),
+        chooser("eigenaar", _("Eigenaar"), owners, wanted.owner),
+        Filter("baan", "baan", _("Baan"), tuple(Option(v, str(text), v == wanted.lane) for v, text in lanes)),
+    )
+
+
+def chooser(name: str, label: str, options: list[tuple[str, str]], chosen: str) -> Filter:
+    """A filter that can be left open."""
+    first = Option("", _("Alle"), not chosen)
+    return Filter(name, name, label, (first, *(Option(v, str(text), v == chosen) for v, text in options)))
+
+
+def pager(page: QueuePage, asked: dict[str, str]) -> Pager:
+    """Where one is in the queue."""
+    before = query({**asked, "bladzijde": str(page.page - 1)}) if page.page > 1 else ""
+    after = query({**asked, "bladzijde": str(page.page + 1)}) if page.page < page.pages else ""
+    return Pager(_("Bladzijde %(page)s van %(pages)s") % {"page": page.page, "pages": page.pages}, before, after)
+
+
+def query(asked: dict[str, str]) -> str:
+    """The question mark and what follows; empty when nothing is asked."""
+    kept = {name: value for name, value in asked.items() if value}
+    return "?" + urlencode(kept) if kept else ""

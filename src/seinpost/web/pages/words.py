@@ -1,0 +1,64 @@
+"""Codes in words, numbers as references, moments as lateness: small things that several pages say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Phase
+from seinpost.report.view import Names
+
+LATE, VERY_LATE = "late", "very-late"
+
+
+def reference(service: str, number: int) -> str:
+    """How people name a signal: the first letter of its service and its number."""
+    return f"{service[:1].upper()}-{number:06d}"
+
+
+def number_of(text: str) -> int | None:
+    """The number in a reference as people type it, with or without letter and zeros."""
+    digits = text.strip().upper().lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("-")
+    return int(digits) if digits.isdecimal() and len(digits) < 16 else None
+
+
+def forms_told(forms: Iterable[str], names: Names, language: str) -> str:
+    """Forms of exploitation in words."""
+    place = 1 if language == "en" else 0
+    return ", ".join(names["form"].get(code, (code, code))[place] for code in forms)
+
+
+def lateness(due: datetime | None, very_late: datetime | None, now: datetime) -> str:
+    """ "late", "very-late" or empty."""
+    if very_late is not None and now >= very_late:
+        return VERY_LATE
+    return LATE if due is not None and now >= due else ""
+
+
+def lateness_told(state: str) -> str:
+    """Lateness in words."""
+    return {LATE: _("te laat"), VERY_LATE: _("veel te laat")}.get(state, "")
+
+
+def phase_told(phase: Phase, plan: Procedure, language: str) -> str:
+    """A phase in words."""
+    return plan.names["phase"][phase.value].told(language)
+
+
+def kind_told(kind: str) -> str:
+    """A kind of entity in words."""
+    return {
+        "phone": _("telefoon"),
+        "plate": _("kenteken"),
+        "iban": _("rekening"),
+        "address": _("adres"),
+        "firm": _("bedrijf"),
+        "chamber": _("KvK-nummer"),
+        "email": _("e-mailadres"),
+        "handle": _("account"),
+        "site": _("website"),
+        "text": _("zelfde tekst"),
+    }.get(kind, kind)

@@ -1,0 +1,67 @@
+"""Who reads a page, in which language, at which moment; and the rules and names that pages are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, wraps
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from seinpost.packs import load_pack
+from seinpost.packs.procedure import load_procedure
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.report.view import Names
+from seinpost.score.sentences import names as pack_names
+from seinpost.store.acting import Acting, as_person
+from seinpost.store.models import Person
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The person behind a request. `now` is taken once, so that a page agrees with itself."""
+
+    person: Person
+    acting: Acting
+    language: str
+    now: datetime
+
+
+@cache
+def plan() -> Procedure:
+    """The procedure in force; read once, as it only changes with an upgrade."""
+    return load_procedure()
+
+
+@cache
+def names() -> Names:
+    """Names of indicators, forms, contexts and layers."""
+    return pack_names(load_pack())
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """The reader of a request by somebody who is logged in."""
+    person = cast(Person, request.user)
+    language = "en" if (get_language() or "nl").startswith("en") else "nl"
+    return Reader(person, as_person(person), language, timezone.now())
+
+
+def for_people(view: View) -> View:
+    """Only for somebody who is logged in and has signed the code of conduct."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if cast(Person, request.user).code_of_conduct_signed_at is None:
+            return redirect("conduct")
+        return view(request, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,30 @@
+"""Every address of the workbench. Addresses are Dutch, as the people who read them aloud are."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from seinpost.web.views import act, day, oversight, queue, signal
+
+urlpatterns = [
+    path("", day.show, name="today"),
+    path("berichten/", day.notices, name="notices"),
+    path("zoeken/", day.find, name="search"),
+    path("voorkeuren/", day.preferences, name="preferences"),
+    path("gedragscode/", day.conduct, name="conduct"),
+    path("wachtrij/", queue.show, name="queue"),
+    path("wachtrij/volgende/", queue.take_next, name="take-next"),
+    path("signalen/<uuid:key>/", signal.read, name="signal"),
+    path("signalen/<uuid:key>/verrijken/", signal.enrich, name="signal-enrich"),
+    path("signalen/<uuid:key>/wegen/", signal.weigh, name="signal-weigh"),
+    path("signalen/<uuid:key>/taken/", signal.tasks, name="signal-tasks"),
+    path("signalen/<uuid:key>/geschiedenis/", signal.history, name="signal-history"),
+    path("signalen/<uuid:key>/beslissen/", act.decide, name="signal-decide"),
+    path("signalen/<uuid:key>/doen/<slug:verb>/", act.fill_in, name="signal-act"),
+    path("signalen/<uuid:key>/noodtoegang/", oversight.break_glass, name="glass-break"),
+    path("waarborg/", oversight.guarantee, name="guarantee"),
+    path("drempel/", oversight.drift, name="drift"),
+    path("inzagelog/", oversight.view_log, name="view-log"),
+    path("noodtoegang/", oversight.glass, name="glass"),
+    path("noodtoegang/<uuid:key>/", oversight.review, name="glass-review"),
+]

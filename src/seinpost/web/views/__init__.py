@@ -1,0 +1,1 @@
+"""One function per address: who asks, what the store says, which page."""

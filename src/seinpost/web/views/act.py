@@ -1,0 +1,152 @@
+"""Do one verb on one signal: a page with what must be filled in, or one press where nothing must."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from seinpost.packs.procedure.terms import OPEN_PHASES, Verb
+from seinpost.process.commands import Correct, Take
+from seinpost.process.shapes import Refused, SignalView
+from seinpost.process.speech import say
+from seinpost.store.acting import working_for
+from seinpost.store.actions.act import Ask, Done, act
+from seinpost.store.models import Signal
+from seinpost.store.queries.file import SignalFile
+from seinpost.store.queries.people import colleagues, units
+from seinpost.web.forms.all import FORMS
+from seinpost.web.forms.base import Colleague, Desk, VerbForm
+from seinpost.web.forms.following import WeighForm
+from seinpost.web.forms.keeping import CorrectForm, SuppressForm, TaskForm
+from seinpost.web.forms.triage import JoinForm
+from seinpost.web.pages import signal as pages
+from seinpost.web.pages.seen import seen_digest
+from seinpost.web.reader import Reader, for_people, names, plan, reader_of
+from seinpost.web.views.signal import opened, shared
+
+BACK = {Verb.LOOK_UP: "signal-enrich", Verb.WAIVE: "signal-enrich", Verb.WEIGH: "signal-weigh"}
+ENDS = frozenset((Verb.CONFIRM, Verb.DISMISS, Verb.JOIN, Verb.UNSURE, Verb.POSTPONE))
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
+    """The form of a verb, and doing it."""
+    kind = next((found for found in FORMS if found.value == verb), None)
+    if kind is None:
+        raise Http404
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    reader, file = found
+    form = make_form(kind, file, reader, request)
+    refused: tuple[str, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        done = do(form, file, reader)
+        if isinstance(done, Done):
+            messages.success(request, told(kind, reader))
+            return redirect(after(kind, file))
+        refused = say(done, plan(), reader.language)
+    context: dict[str, Any] = {
+        **shared(reader, file, BACK.get(kind, "signal")),
+        "form": form,
+        "refused": refused,
+        "verb": pages.verb_told(kind, reader),
+        "reading": pages.reading(file, reader),
+    }
+    return render(request, "seinpost/signal/act.html", context, status=422 if refused else 200)
+
+
+@require_POST
+@for_people
+def decide(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A verb of the bar that needs nothing filled in."""
+    reader = reader_of(request)
+    if request.POST.get("choice") != Verb.TAKE.value:
+        raise Http404
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    done = act(acting=reader.acting, signal=key, ask=Take(), now=reader.now, plan=plan(), purpose=found[1].purpose)
+    if isinstance(done, Refused):
+        messages.error(request, " ".join(say(done, plan(), reader.language)))
+    return redirect("signal", key)
+
+
+def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest) -> VerbForm:
+    """The form of a verb for this signal, filled with what came in."""
+    desk, data = desk_of(file, reader), request.POST if request.method == "POST" else None
+    kind = FORMS[verb]
+    initial = {name: request.GET[name][:80] for name in ("step",) if name in request.GET}
+    if issubclass(kind, TaskForm):
+        return kind(desk, data, initial, task=request.GET.get("task", "")[:80])
+    if issubclass(kind, WeighForm):
+        return kind(desk, data, initial, seen=seen_digest(file))
+    if issubclass(kind, CorrectForm):
+        return kind(desk, data, initial, text=file.versions[-1].text)
+    if issubclass(kind, SuppressForm):
+        place = 1 if reader.language == "en" else 0
+        codes = {mark.code for mark in file.explained.marks} if file.explained else set()
+        known = names()["indicator"]
+        return kind(desk, data, initial, rules=tuple((c, known[c][place]) for c in sorted(codes & set(known))))
+    return kind(desk, data, initial)
+
+
+def desk_of(file: SignalFile, reader: Reader) -> Desk:
+    """What the form is made from."""
+    place = 1 if reader.language == "en" else 0
+    with working_for(reader.acting):
+        people = tuple(Colleague(found.id, found.name, found.unit) for found in colleagues(file.view.service))
+        known = units(file.view.service, reader.language)
+    forms = {code: name[place] for code, name in names()["form"].items()}
+    return Desk(file.view, plan(), reader.language, people, known, forms)
+
+
+def do(form: VerbForm, file: SignalFile, reader: Reader) -> Done | Refused:
+    """Give the command to the one door."""
+    other, ask = None, None
+    if isinstance(form, JoinForm):
+        with working_for(reader.acting):
+            other = Signal.objects.filter(number=form.cleaned_data["other"]).values_list("pk", flat=True).first()
+        other = other or UUID(int=0)
+        ask = joining(form)
+    command: Ask = ask or form.command()
+    text = form.cleaned_data["text"] if isinstance(command, Correct) else None
+    return act(
+        acting=reader.acting,
+        signal=file.row.pk,
+        ask=command,
+        now=reader.now,
+        plan=plan(),
+        purpose=file.purpose,
+        other=other,
+        text=text,
+    )
+
+
+def joining(form: JoinForm) -> Ask:
+    """The command of a join, made when the other signal is locked and known."""
+
+    def made(target: SignalView) -> Any:
+        return form.joining(target)
+
+    return made
+
+
+def told(verb: Verb, reader: Reader) -> str:
+    """What is said when it is done."""
+    return _("Vastgelegd: %(what)s") % {"what": pages.verb_told(verb, reader).lower()}
+
+
+def after(verb: Verb, file: SignalFile) -> str:
+    """Where one goes on: to the next of the queue after a decision, else back to the part one came from."""
+    if verb in ENDS and file.view.phase in OPEN_PHASES:
+        return reverse("queue")
+    return reverse(BACK.get(verb, "signal"), args=[file.row.pk])

@@ -1,0 +1,100 @@
+"""The first page of the day, the search box, and what a reader sets for themselves."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from seinpost.packs.procedure.terms import Purpose, Verb
+from seinpost.store.acting import actor_of, working_for
+from seinpost.store.actions.own import read_notices, set_language, sign_conduct
+from seinpost.store.log import Look, record_look
+from seinpost.store.queries.search import search
+from seinpost.store.queries.today import today
+from seinpost.web.context import SCHEMES
+from seinpost.web.pages.day import SearchView, TodayView, search_view, today_view
+from seinpost.web.pages.words import number_of
+from seinpost.web.reader import Reader, for_people, reader_of
+from seinpost.web.views.queue import number, purpose_of
+
+LONGEST = 200  # characters of a question
+YEAR = 365 * 24 * 3600
+
+
+@require_GET
+@for_people
+def show(request: HttpRequest) -> HttpResponse:
+    """The reader's day."""
+    reader = reader_of(request)
+    with working_for(reader.acting):
+        actor = actor_of(reader.acting, reader.now)
+        found = today(actor, reader.now)
+        looked(reader, Verb.SEARCH, purpose_of(actor), "today", len(found.mine))
+    view: TodayView = today_view(found, reader)
+    return render(request, "seinpost/day/today.html", {"today": view})
+
+
+@require_GET
+@for_people
+def find(request: HttpRequest) -> HttpResponse:
+    """One box over everything the reader may see."""
+    reader = reader_of(request)
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    with working_for(reader.acting):
+        actor = actor_of(reader.acting, reader.now)
+        page = search(actor, asked, number_of(asked), reader.now, number(request.GET.get("bladzijde", "")))
+        looked(reader, Verb.SEARCH, purpose_of(actor), asked, len(page.rows))
+    view: SearchView = search_view(page, asked, reader)
+    return render(request, "seinpost/day/search.html", {"search": view, "query": asked})
+
+
+def looked(reader: Reader, verb: Verb, purpose: Purpose, subject: str, count: int) -> None:
+    """Record a look at a list, in the transaction that reads it."""
+    record_look(Look(acting=reader.acting, at=reader.now, purpose=purpose, verb=verb, subject=subject, count=count))
+
+
+@require_POST
+@for_people
+def notices(request: HttpRequest) -> HttpResponse:
+    """Put the notices away that the reader has seen."""
+    reader = reader_of(request)
+    read_notices(acting=reader.acting, now=reader.now)
+    return redirect("today")
+
+
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language, and light or dark; both are kept, the language with the person."""
+    back = request.headers.get("referer", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    answer = redirect(back if safe else reverse("today"))
+    language, scheme = request.POST.get("language", ""), request.POST.get("scheme", "")
+    if language in ("nl", "en") and check_for_language(language):
+        answer.set_cookie(
+            "django_language", language, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
+        if request.user.is_authenticated:
+            set_language(acting=reader_of(request).acting, language=language)
+    if scheme in SCHEMES:
+        answer.set_cookie("scheme", scheme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def conduct(request: HttpRequest) -> HttpResponse:
+    """Sign the code of conduct before the first use."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    reader = reader_of(request)
+    if request.method == "POST":
+        if request.POST.get("agree") == "yes":
+            sign_conduct(acting=reader.acting, now=reader.now)
+            return redirect("today")
+        messages.error(request, _("Zonder akkoord kunt u Seinpost niet gebruiken."))
+    return render(request, "seinpost/day/conduct.html", {})

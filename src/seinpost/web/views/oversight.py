@@ -1,0 +1,151 @@
+"""Pages of those who watch over the work: the proof, the threshold, the view log, emergency access, imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from seinpost.packs.procedure.terms import Purpose, Verb
+from seinpost.process.commands import BreakGlass, ReviewGlass
+from seinpost.process.measures.drift import shares, watch_groups
+from seinpost.process.people import Thing, Words
+from seinpost.process.policy import may
+from seinpost.process.shapes import Allowed, Refused
+from seinpost.process.speech import say
+from seinpost.store.acting import actor_of, working_for
+from seinpost.store.actions.act import act
+from seinpost.store.log import Look, record_look
+from seinpost.store.queries import oversight
+from seinpost.web.pages.oversight import drift_chart, drift_rows, glass_lines, look_lines, orphan_lines
+from seinpost.web.reader import Reader, for_people, plan, reader_of
+from seinpost.web.views.queue import number, signal_key
+
+COUNTING = (Purpose.COORDINATION, Purpose.OVERSIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Overseer:
+    """A reader whom the policy lets oversee, and for which purpose."""
+
+    reader: Reader
+    purpose: Purpose
+
+
+def overseer(request: HttpRequest, verb: Verb, purposes: tuple[Purpose, ...], subject: str) -> Overseer:
+    """The overseer, whose look is recorded; 404 for everybody else: the page does not exist for them."""
+    reader = reader_of(request)
+    with working_for(reader.acting, reach="all"):
+        actor = actor_of(reader.acting, reader.now)
+        for purpose in purposes:
+            for grant in actor.grants:
+                unit = sorted(grant.units)[0] if grant.units else ""
+                thing = Thing(actor.service, unit, grant.task, grant.processing)
+                if isinstance(may(actor, verb, thing, purpose, reader.now), Allowed):
+                    record_look(Look(acting=reader.acting, at=reader.now, purpose=purpose, verb=verb, subject=subject))
+                    return Overseer(reader, purpose)
+    raise Http404
+
+
+@require_GET
+@for_people
+def guarantee(request: HttpRequest) -> HttpResponse:
+    """The proof that no signal disappears: how many were looked at, and the orphans among them."""
+    by = overseer(request, Verb.COUNT, COUNTING, "guarantee")
+    with working_for(by.reader.acting, reach="all"):
+        proof = oversight.proof(by.reader.acting.service, plan())
+        imports = oversight.imports()
+    context = {"proof": proof, "orphans": orphan_lines(proof, by.reader), "imports": imports, "now": by.reader.now}
+    return render(request, "seinpost/oversight/guarantee.html", context)
+
+
+@require_GET
+@for_people
+def drift(request: HttpRequest) -> HttpResponse:
+    """Whether the bar of the weighing creeps up: share followed up over time, with alarms."""
+    by = overseer(request, Verb.COUNT, COUNTING, "drift")
+    with working_for(by.reader.acting, reach="all"):
+        rows = oversight.weighed_rows(by.reader.acting.service)
+    found = shares(rows)
+    context = {
+        "rows": drift_rows(found, by.reader),
+        "chart": drift_chart(rows),
+        "alarms": watch_groups(rows),
+        "weighed": len(rows),
+    }
+    return render(request, "seinpost/oversight/drift.html", context)
+
+
+@require_GET
+@for_people
+def view_log(request: HttpRequest) -> HttpResponse:
+    """Who looked at what, and why."""
+    by = overseer(request, Verb.READ_LOG, (Purpose.OVERSIGHT,), "view-log")
+    person, key = request.GET.get("persoon", "")[:40], signal_key(request.GET.get("signaal", ""))
+    page = number(request.GET.get("bladzijde", ""))
+    with working_for(by.reader.acting, reach="all"):
+        found, more = oversight.looks(person, key, page)
+    context = {"looks": look_lines(found, by.reader), "page": page, "next": page + 1 if more else 0, "before": page - 1}
+    return render(request, "seinpost/oversight/view_log.html", context)
+
+
+@require_GET
+@for_people
+def glass(request: HttpRequest) -> HttpResponse:
+    """Emergency access, those to be judged first."""
+    by = overseer(request, Verb.REVIEW_GLASS, (Purpose.OVERSIGHT,), "glass")
+    with working_for(by.reader.acting, reach="all"):
+        rows = oversight.glasses()
+    return render(request, "seinpost/oversight/glass.html", {"rows": glass_lines(rows, by.reader)})
+
+
+@require_POST
+@for_people
+def review(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Judge one emergency access."""
+    reader = reader_of(request)
+    try:
+        since = datetime.fromisoformat(request.POST.get("since", ""))
+    except ValueError as error:
+        raise Http404 from error
+    command = ReviewGlass(
+        person=request.POST.get("person", "")[:40],
+        since=since,
+        justified=request.POST.get("justified") == "yes",
+        words=Words(request.POST.get("words", "")[:10_000]),
+    )
+    done = act(acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=Purpose.OVERSIGHT)
+    tell(request, done, reader, _("Het oordeel is vastgelegd."))
+    return redirect("glass")
+
+
+@require_http_methods(["GET", "POST"])
+@for_people
+def break_glass(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take access by emergency to a signal one may not read otherwise."""
+    reader = reader_of(request)
+    if request.method == "POST":
+        command = BreakGlass(words=Words(request.POST.get("words", "").strip()[:10_000]))
+        done = act(
+            acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=Purpose.EMERGENCY
+        )
+        tell(request, done, reader, _("U heeft een uur toegang. De privacyfunctionaris heeft bericht gekregen."))
+        if not isinstance(done, Refused):
+            return redirect(reverse("signal", args=[key]))
+    return render(request, "seinpost/oversight/break_glass.html", {"signal": key})
+
+
+def tell(request: HttpRequest, done: Any, reader: Reader, good: str) -> None:
+    """Say that it is done, or why not."""
+    if isinstance(done, Refused):
+        messages.error(request, " ".join(say(done, plan(), reader.language)))
+    else:
+        messages.success(request, good)

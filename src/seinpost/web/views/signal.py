@@ -1,0 +1,119 @@
+"""The pages of one signal: read, enrich, weigh, tasks, history."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from seinpost.packs.procedure.terms import Refusal
+from seinpost.process.shapes import Refused
+from seinpost.process.speech import say
+from seinpost.store.queries.file import SignalFile, open_signal
+from seinpost.web.pages import following
+from seinpost.web.pages import signal as pages
+from seinpost.web.reader import Reader, for_people, plan, reader_of
+
+HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value))
+
+
+def opened(request: HttpRequest, key: UUID) -> tuple[Reader, SignalFile] | HttpResponse:
+    """The signal for its reader; 404 where it does not exist for them, 403 with the reason where they may not."""
+    reader = reader_of(request)
+    file = open_signal(acting=reader.acting, signal=key, now=reader.now)
+    if isinstance(file, Refused):
+        if file.reasons[0].code in HIDDEN:
+            raise Http404
+        context = {"reasons": say(file, plan(), reader.language), "signal": key}
+        return render(request, "seinpost/signal/refused.html", context, status=403)
+    return reader, file
+
+
+def shared(reader: Reader, file: SignalFile, tab: str) -> dict[str, Any]:
+    """What every part of a signal shows."""
+    return {
+        "signal": pages.head(file, reader, tab),
+        "choices": pages.choices(file, reader),
+        "more": pages.more(file, reader),
+        "undo_url": following.undo_url(file, reader),
+    }
+
+
+@require_GET
+@for_people
+def read(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The registration with its marks and why it is here."""
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    reader, file = found
+    context = {
+        **shared(reader, file, "signal"),
+        "reading": pages.reading(file, reader),
+        "related": pages.related(file, reader),
+    }
+    return render(request, "seinpost/signal/read.html", context)
+
+
+@require_GET
+@for_people
+def enrich(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The steps of enrichment: done, reasoned away, open."""
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    reader, file = found
+    context = {**shared(reader, file, "signal-enrich"), "steps": following.steps(file, reader)}
+    return render(request, "seinpost/signal/enrich.html", context)
+
+
+@require_GET
+@for_people
+def weigh(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Weighings as they were made, a closing that waits for a second person, and opinions."""
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    reader, file = found
+    context = {
+        **shared(reader, file, "signal-weigh"),
+        "weighings": following.weighings(file, reader),
+        "closing": following.closing(file, reader),
+        "opinions": following.opinions(file),
+    }
+    return render(request, "seinpost/signal/weigh.html", context)
+
+
+@require_GET
+@for_people
+def tasks(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Tasks beside the next action, and notes."""
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    reader, file = found
+    context = {
+        **shared(reader, file, "signal-tasks"),
+        "todos": following.todos(file, reader),
+        "notes": following.notes(file, reader),
+    }
+    return render(request, "seinpost/signal/tasks.html", context)
+
+
+@require_GET
+@for_people
+def history(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Everything that happened, newest first, and every version of the words."""
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    reader, file = found
+    context = {
+        **shared(reader, file, "signal-history"),
+        "happened": following.happened(file, reader),
+        "versions": file.versions[::-1],
+    }
+    return render(request, "seinpost/signal/history.html", context)

@@ -1,0 +1,179 @@
+"""Whole stories through the pages, as the people of the chain live them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from tests.store.world import plan
+from tests.web.people import Office, file_one, open_office
+
+from seinpost.packs.procedure.terms import ListName, Phase, Profile, Role, Verb
+from seinpost.process.fold import fold
+from seinpost.process.shapes import SignalView
+from seinpost.process.verbs.case import steps_of
+from seinpost.store.acting import as_system, working_for
+from seinpost.store.log import history
+from seinpost.store.models import Signal
+
+SENTENCE = "Dat staat zo in de registratie en is nagekeken."
+
+
+@pytest.fixture
+def office(db: str) -> Office:
+    return open_office()
+
+
+def view(key: UUID, service: str = "politie") -> SignalView:
+    with working_for(as_system(service), reach="all"):
+        return fold(history(key))
+
+
+def do(client: Client, key: UUID, verb: Verb, **data: object) -> HttpResponse:
+    answer = client.post(reverse("signal-act", args=[key, verb.value]), data)
+    assert isinstance(answer, HttpResponse)
+    return answer
+
+
+def done(client: Client, key: UUID, verb: Verb, **data: object) -> None:
+    answer = do(client, key, verb, **data)
+    assert answer.status_code == 302, answer.content.decode()[:4000]
+
+
+def enrich(client: Client, key: UUID) -> None:
+    """Do or reason away every required step."""
+    for number, step in enumerate(steps_of(view(key), plan())):
+        if step.required:
+            if number % 2:
+                done(client, key, Verb.WAIVE, step=step.code, words=SENTENCE)
+            else:
+                done(client, key, Verb.LOOK_UP, step=step.code, result="nothing", grade="official", words=SENTENCE)
+
+
+def closing() -> dict[str, object]:
+    answers: dict[str, object] = {"reason": "no-leads", "closing_words": SENTENCE, "victim": "unreachable"}
+    answers["victim_words"] = "Drie keer gebeld, geen gehoor; adres is leeg."
+    leads = plan().lists[ListName.LEADS]
+    return answers | {f"lead-{code}": SENTENCE for code, entry in leads.items() if entry.always}
+
+
+def weighing(outcome: str) -> dict[str, object]:
+    answers: dict[str, object] = {"outcome": outcome, "words": SENTENCE}
+    for criterion in plan().criteria[Profile.POLITIE]:
+        answers |= {f"answer-{criterion.code}": "unknown", f"words-{criterion.code}": SENTENCE}
+    return answers
+
+
+def test_from_the_queue_to_a_closing_that_two_people_carry(office: Office) -> None:
+    analyst, weigher, coordinator = (office.client(r) for r in (Role.ANALYST, Role.WEIGHER, Role.COORDINATOR))
+    taken = analyst.post(reverse("take-next"))
+    assert taken.headers["Location"] == reverse("signal", args=[office.signal])
+    done(analyst, office.signal, Verb.CONFIRM, forms=["ARB"], words="")
+    assert view(office.signal).phase is Phase.ENRICHMENT
+    early = do(analyst, office.signal, Verb.SUBMIT, words="")
+    assert early.status_code == 422
+    enrich(analyst, office.signal)
+    done(analyst, office.signal, Verb.RELEASE, words="")
+    done(analyst, office.signal, Verb.SUBMIT, words="")
+    done(weigher, office.signal, Verb.WEIGH, **weighing("no-follow-up"), **closing())
+    assert view(office.signal).phase is not Phase.CLOSED, "one person closes nothing"
+    alone = do(weigher, office.signal, Verb.AGREE, words=SENTENCE)
+    assert alone.status_code == 422, "nor does the same person twice"
+    done(coordinator, office.signal, Verb.AGREE, words=SENTENCE)
+    assert view(office.signal).phase is Phase.CLOSED
+    page = coordinator.get(reverse("signal-weigh", args=[office.signal])).content.decode()
+    assert "Drie keer gebeld" in page
+    proof = coordinator.get(reverse("guarantee")).content.decode()
+    assert "in orde" in proof
+
+
+def test_no_follow_up_without_looking_for_leads_is_refused_with_the_reason(office: Office) -> None:
+    analyst, weigher = office.client(Role.ANALYST), office.client(Role.WEIGHER)
+    done(analyst, office.signal, Verb.CONFIRM, forms=["ARB"], words="")
+    enrich(analyst, office.signal)
+    done(analyst, office.signal, Verb.SUBMIT, words="")
+    answers = closing()
+    answers.pop("lead-victims")
+    refused = do(weigher, office.signal, Verb.WEIGH, **weighing("no-follow-up"), **answers)
+    assert refused.status_code == 422
+    assert "Mogelijke slachtoffers" in refused.content.decode()
+    assert view(office.signal).phase is Phase.WEIGHING
+
+
+def test_a_minor_goes_to_the_weighers_without_the_minimum_enrichment(office: Office) -> None:
+    analyst = office.client(Role.ANALYST)
+    done(analyst, office.signal, Verb.CONFIRM, forms=["CRIM"], words="")
+    done(analyst, office.signal, Verb.MARK_URGENT, minor="on", words="Zegt zelf vijftien te zijn; geen papieren.")
+    done(analyst, office.signal, Verb.SUBMIT, words="")
+    assert view(office.signal).phase is Phase.WEIGHING
+
+
+def test_not_a_signal_needs_a_reason_and_can_be_taken_back(office: Office) -> None:
+    analyst = office.client(Role.ANALYST)
+    assert do(analyst, office.signal, Verb.DISMISS, words="").status_code == 200  # the form again, with its fault
+    done(analyst, office.signal, Verb.DISMISS, reason="explained", words="")
+    assert view(office.signal).phase is Phase.DISMISSED
+    page = analyst.get(reverse("signal", args=[office.signal])).content.decode()
+    assert reverse("signal-act", args=[office.signal, "undo"]) in page
+    done(analyst, office.signal, Verb.UNDO, words="")
+    assert view(office.signal).phase is Phase.REGISTERED
+
+
+def test_joining_another_signal_by_its_number(office: Office) -> None:
+    analyst, second = office.client(Role.ANALYST), file_one("politie")
+    with working_for(as_system("politie"), reach="all"):
+        number = Signal.objects.get(pk=second).number
+    wrong = do(analyst, office.signal, Verb.JOIN, other="onzin", words="")
+    assert wrong.status_code == 200
+    assert do(analyst, office.signal, Verb.JOIN, other="P-999999", words="").status_code == 422
+    done(analyst, office.signal, Verb.JOIN, other=f"P-{number:06d}", words="")
+    assert view(office.signal).phase is Phase.JOINED
+    assert str(office.signal) in view(second).joined_here
+
+
+def test_later_leaves_the_queue_and_a_second_reader_is_told_nothing_of_it(office: Office) -> None:
+    from datetime import date, timedelta
+
+    analyst = office.client(Role.ANALYST)
+    done(analyst, office.signal, Verb.POSTPONE, until=date.today() + timedelta(days=5), words=SENTENCE)
+    assert reverse("signal", args=[office.signal]) not in analyst.get(reverse("queue")).content.decode()
+
+
+def test_a_corrected_text_is_a_new_version_and_the_first_stays(office: Office) -> None:
+    analyst = office.client(Role.ANALYST)
+    done(analyst, office.signal, Verb.CORRECT, text="Het ging om twee paspoorten.", words="Aantal hersteld na bellen.")
+    page = analyst.get(reverse("signal-history", args=[office.signal])).content.decode()
+    assert "Het ging om twee paspoorten." in page
+    assert "zijn paspoorten heeft afgenomen" in page
+
+
+def test_emergency_access_opens_for_an_hour_and_is_judged_afterwards(office: Office) -> None:
+    coordinator, detective = office.client(Role.COORDINATOR), office.client(Role.DETECTIVE)
+    people = office.world.people
+    named = str(people["politie", Role.COORDINATOR].pk)
+    done(coordinator, office.signal, Verb.RESTRICT, people=[named], supervisor=named, words=SENTENCE)
+    address = reverse("signal", args=[office.signal])
+    assert detective.get(address).status_code == 403
+    assert reverse("signal", args=[office.signal]) not in detective.get(reverse("queue")).content.decode()
+    detective.post(reverse("glass-break", args=[office.signal]), {"words": "Levensgevaar: zij belde net 112."})
+    assert detective.get(address).status_code == 200
+    officer = office.client(Role.PRIVACY_OFFICER)
+    page = officer.get(reverse("glass")).content.decode()
+    assert "Levensgevaar" in page
+    glass = view(office.signal).glass[0]
+    officer.post(
+        reverse("glass-review", args=[office.signal]),
+        {"person": glass.person, "since": glass.since.isoformat(), "justified": "yes", "words": SENTENCE},
+    )
+    assert view(office.signal).glass[0].reviewed
+
+
+def test_two_people_cannot_hold_one_signal(office: Office) -> None:
+    first, second = office.client(Role.ANALYST), office.client(Role.WEIGHER)
+    assert first.post(reverse("take-next")).headers["Location"] == reverse("signal", args=[office.signal])
+    assert second.post(reverse("take-next")).headers["Location"] == reverse("queue")
+    refused = do(second, office.signal, Verb.CONFIRM, forms=[], words="")
+    assert refused.status_code == 422
