@@ -160,10 +160,15 @@ def write_tables(plan: Plan, engine: Engine, work: WorkFolder, outcome: Outcome)
     schema = schemas[0]
     for field in source_fields(plan.profile.registered_at is not None, plan.profile.keep):
         schema = schema.append(field)
-    keys = merge.merge_signals(work, units, schema, plan.out / "signals.parquet")
-    merge.merge_table(work, units, "hits", schemas[1], plan.out / "hits.parquet")
-    merge.merge_table(work, units, "contributions", schemas[2], plan.out / "contributions.parquet")
-    return keys
+    with concurrent.futures.ThreadPoolExecutor(plan.threads) as pool:
+        signals = pool.submit(merge.merge_signals, work, units, schema, plan.out / "signals.parquet")
+        others = [
+            pool.submit(merge.merge_table, work, units, name, schemas[place], plan.out / f"{name}.parquet")
+            for place, name in ((2, "contributions"), (1, "hits"))
+        ]
+        for other in others:
+            other.result()
+        return signals.result()
 
 
 def account(plan: Plan, engine: Engine, outcome: Outcome, inputs: Sequence[str], counts: Counts) -> Ledger:

@@ -20,7 +20,7 @@ COMPRESSION, LEVEL = "zstd", 1
 
 def merge_signals(work: WorkFolder, units: Sequence[UnitState], schema: pa.Schema, path: Path) -> pa.Table:
     """Write signals.parquet with ranks; return the keys of all signals (see KEYS) with their `rank`, in input order."""
-    parts = [work.read(state.unit, "signals").select(KEYS) for state in units]
+    parts = [work.read(state.unit, "signals", KEYS) for state in units]
     keys = pa.concat_tables(parts).unify_dictionaries() if parts else schema.empty_table().select(KEYS)
     order = reading_order(keys)
     ranks: npt.NDArray[np.int64] = np.empty(len(keys), np.int64)

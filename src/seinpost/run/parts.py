@@ -8,7 +8,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -139,10 +139,14 @@ class WorkFolder:
             self.quarantine_path(state.unit).write_text(text, encoding="utf-8")
         write_whole(self.state_path(state.unit), canonical(asdict(state)))
 
-    def read(self, unit: int, table: str) -> pa.Table:
-        """One table of a finished unit."""
+    def read(self, unit: int, table: str, columns: Sequence[str] = ()) -> pa.Table:
+        """One table of a finished unit, or some of its columns: the others are not even unpacked."""
         with pa.memory_map(str(self.table_path(unit, table))) as file:
-            return paipc.open_file(file).read_all()
+            if not columns:
+                return paipc.open_file(file).read_all()
+            names = paipc.open_file(file).schema.names
+            options = paipc.IpcReadOptions(included_fields=[names.index(name) for name in columns])
+            return paipc.open_file(file, options=options).read_all().select(columns)
 
 
 LZ4 = paipc.IpcWriteOptions(compression="lz4")
