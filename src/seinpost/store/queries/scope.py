@@ -30,7 +30,7 @@ def narrowed(rows: QuerySet[Signal], scope: Scope, now: datetime) -> QuerySet[Si
 
 def condition(clause: Clause, now: datetime) -> Q:
     """One clause as a condition on rows."""
-    wanted = Q()
+    wanted = Q(pk__isnull=False)  # everything: an empty Q would vanish beside another clause
     if clause.task is not None:
         wanted &= Q(task=clause.task.value)
     if clause.processing is not None:
