@@ -40,6 +40,7 @@ BROKEN: list[tuple[Callable[[], SignalView], Flaw]] = [
     (lambda: standing(confirmed(), next_action=None), Flaw.NO_NEXT_ACTION),
     (lambda: action(signal(), kind=""), Flaw.NO_NEXT_ACTION),
     (lambda: action(signal(), by=Holder("")), Flaw.NOBODY_ACTS),
+    (lambda: action(signal(), by=Holder("avim", "gone")), Flaw.NOBODY_ACTS),
     (lambda: action(signal(), due=NOW.replace(tzinfo=None)), Flaw.NO_DATE),
     (lambda: action(signal(), very_late=NOW), Flaw.NO_DATE),
     (lambda: standing(PAUSED, suspended=None), Flaw.PAUSED_FOR_GOOD),

@@ -2,73 +2,113 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from tests.process.world import ANA, CO, FAR, LONG_AGO, NOW, PRIVA, SYSTEM, grant, person
+from tests.process.world import ANA, CO, FAR, LONG_AGO, NOW, PRIVA, SYSTEM, W, grant, person
 
 from seinpost.packs.procedure.terms import LOOKS, Processing, Purpose, Role, Task, Verb
 from seinpost.process.people import Actor, Glass, Grant, Thing, Training, Words
 from seinpost.process.policy import BY_VERB, RULES, TRAINING, may, visible
 from seinpost.process.shapes import Allowed, Refused
 
+END = timedelta(hours=1)
+UNTRAINED = (Purpose.OVERSIGHT, Purpose.TRAINING)  # who oversees, and who is still learning on made-up signals
 NAMES = ("ana", "ben", "cas")
 UNITS = ("u1", "u2", "u3")
 TASKS = (Task.POLICE, Task.ALIENS)
 PROCESSINGS = (Processing.WPG_8, Processing.WPG_9)
-hours = st.integers(-3, 3).map(lambda n: NOW + timedelta(hours=n))
-grants = st.builds(
-    Grant,
-    role=st.sampled_from(Role),
-    task=st.sampled_from(TASKS),
-    processing=st.sampled_from(PROCESSINGS),
-    purposes=st.frozensets(st.sampled_from(Purpose), min_size=1),
-    starts=hours,
-    ends=hours,
-    units=st.none() | st.frozensets(st.sampled_from(UNITS)),
-    compartments=st.frozensets(st.sampled_from(("tci", "mma"))),
-)
-actors = st.builds(
-    Actor,
-    id=st.sampled_from(NAMES),
-    service=st.sampled_from(("politie", "nla")),
-    unit=st.sampled_from(UNITS),
-    grants=st.lists(grants, max_size=4).map(tuple),
-    training=st.sampled_from(((), (Training(TRAINING, date(2026, 11, 30)),), (Training(TRAINING, date(2026, 12, 1)),))),
-)
-glasses = st.builds(
-    Glass, person=st.sampled_from(NAMES), since=hours, until=hours, words=st.just(Words("nood")), reviewed=st.booleans()
-)
-things = st.builds(
-    Thing,
-    service=st.sampled_from(("politie", "nla")),
-    unit=st.sampled_from(UNITS),
-    task=st.sampled_from(TASKS),
-    processing=st.sampled_from(PROCESSINGS),
-    practice=st.booleans(),
-    need_to_know=st.frozensets(st.sampled_from(NAMES), max_size=2),
-    compartment=st.sampled_from(("", "tci", "mma")),
-    asked=st.frozensets(st.sampled_from(NAMES), max_size=1),
-    glass=st.lists(glasses, max_size=2).map(tuple),
-)
 
 
-@settings(max_examples=1000, deadline=None)
-@given(actor=actors, thing=things, purpose=st.sampled_from(Purpose), verb=st.sampled_from(sorted(LOOKS)))
-def test_may_and_visible_agree(actor: Actor, thing: Thing, purpose: Purpose, verb: Verb) -> None:
-    allowed = isinstance(may(actor, verb, thing, purpose, NOW), Allowed)
-    assert visible(actor, NOW, purpose, verb).admits(thing, NOW) == allowed
+def near(random: Random, value: Any, others: Sequence[Any]) -> Any:
+    """The value, mostly; else one of the others: so that nearly everything fits, and one thing does not."""
+    return value if random.random() < 0.85 else random.choice(others)
 
 
-@settings(max_examples=600, deadline=None)
-@given(actor=actors, thing=things, purpose=st.sampled_from(Purpose), verb=st.sampled_from(Verb))
-def test_what_is_never_allowed(actor: Actor, thing: Thing, purpose: Purpose, verb: Verb) -> None:
-    """Stated without the table: the limits nobody's rights go past."""
-    if isinstance(may(actor, verb, thing, purpose, NOW), Refused):
-        return
+def a_thing(random: Random) -> Thing:
+    """Any thing of a service, sometimes restricted, protected, asked about or opened by emergency."""
+    people = random.choice(((), (), ("ana",), ("ben", "cas")))
+    glass = tuple(
+        Glass(
+            random.choice(NAMES),
+            NOW - timedelta(hours=random.choice((0, 1, 2))),
+            NOW + END * random.choice((-1, 0, 1)),
+            W,
+        )
+        for _ in range(random.choice((0, 0, 1, 2)))
+    )
+    return Thing(
+        service=random.choice(("politie", "nla")),
+        unit=random.choice(UNITS),
+        task=random.choice(TASKS),
+        processing=random.choice(PROCESSINGS),
+        practice=random.random() < 0.5,
+        need_to_know=frozenset(people),
+        compartment=random.choice(("", "tci", "mma")),
+        asked=frozenset(random.choice(((), ("ana",)))),
+        glass=glass,
+    )
+
+
+def a_grant(random: Random, thing: Thing, purpose: Purpose, verb: Verb) -> Grant:
+    """A grant that fits the thing, the verb and the purpose in most things."""
+    fitting = [role for rule in BY_VERB[verb] if purpose in rule.purposes for role in rule.roles]
+    unit = near(random, thing.unit, UNITS)
+    return Grant(
+        role=random.choice(fitting) if fitting and random.random() < 0.85 else random.choice(tuple(Role)),
+        task=near(random, thing.task, TASKS),
+        processing=near(random, thing.processing, PROCESSINGS),
+        purposes=frozenset((near(random, purpose, tuple(Purpose)), random.choice(tuple(Purpose)))),
+        starts=near(random, NOW - END, (NOW, NOW + END)),
+        ends=near(random, NOW + END, (NOW, NOW - END)),
+        units=random.choice((None, frozenset((unit,)), frozenset((unit, "u3")), frozenset())),
+        compartments=frozenset((near(random, thing.compartment, ("tci", "mma")),)),
+    )
+
+
+def a_case(random: Random, verbs: Sequence[Verb]) -> tuple[Actor, Verb, Thing, Purpose]:
+    """An actor, a verb, a thing and a purpose that nearly fit."""
+    thing, verb = a_thing(random), random.choice(verbs)
+    purpose = random.choice(sorted({p for rule in BY_VERB[verb] for p in rule.purposes}))
+    grants = tuple(a_grant(random, thing, purpose, verb) for _ in range(random.choice((0, 1, 1, 2))))
+    training = (Training(TRAINING, near(random, date(2026, 12, 1), (date(2026, 11, 30),))),)
+    service = near(random, thing.service, ("politie", "nla"))
+    return Actor(random.choice(NAMES), service, "u1", grants, training), verb, thing, purpose
+
+
+def test_may_and_visible_agree() -> None:
+    """12,000 cases that nearly fit; every answer a look can meet comes often enough to mean something."""
+    random = Random(20261127)
+    seen: Counter[str] = Counter()
+    for _ in range(12_000):
+        actor, verb, thing, purpose = a_case(random, sorted(LOOKS))
+        verdict = may(actor, verb, thing, purpose, NOW)
+        allowed = isinstance(verdict, Allowed)
+        assert visible(actor, NOW, purpose, verb).admits(thing, NOW) == allowed, (actor, verb, thing, purpose)
+        seen.update(verdict.codes if isinstance(verdict, Refused) else ("allowed",))
+    reasons = "allowed other-service no-grant wrong-purpose other-unit other-task need-to-know compartment not-trained"
+    assert min(seen[code] for code in (*reasons.split(), "practice-only")) > 30, seen
+
+
+def test_what_is_never_allowed() -> None:
+    """Stated without the table: the limits nobody's rights go past, over 12,000 cases that nearly fit."""
+    random = Random(7)
+    allowed = 0
+    for _ in range(12_000):
+        actor, verb, thing, purpose = a_case(random, sorted(Verb))
+        if isinstance(may(actor, verb, thing, purpose, NOW), Allowed):
+            allowed += 1
+            never(actor, verb, thing, purpose)
+    assert allowed > 1_500, allowed
+
+
+def never(actor: Actor, verb: Verb, thing: Thing, purpose: Purpose) -> None:
+    """What must hold of everything that is allowed."""
     assert actor.service == thing.service
     running = [g for g in actor.grants if g.starts <= NOW < g.ends and purpose in g.purposes]
     assert running
@@ -84,7 +124,7 @@ def test_what_is_never_allowed(actor: Actor, thing: Thing, purpose: Purpose, ver
         )
     if verb is Verb.READ_SOURCE:
         assert any(thing.compartment in g.compartments for g in running)
-    if verb in (Verb.WEIGH, Verb.AGREE, Verb.DISMISS, Verb.EXPORT) and purpose is not Purpose.OVERSIGHT:
+    if verb in (Verb.WEIGH, Verb.AGREE, Verb.DISMISS, Verb.EXPORT) and purpose not in UNTRAINED:
         assert any(t.until > date(2026, 11, 30) for t in actor.training)
     if all(g.role is Role.TRAINEE for g in running):
         assert thing.practice or verb is Verb.ANSWER

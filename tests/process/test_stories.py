@@ -268,6 +268,8 @@ def test_what_somebody_leaves_behind_goes_back_to_the_queue() -> None:
     ((name, command),) = returns([view], frozenset(("abe",)))
     view = did(view, command, SYSTEM, NOW)
     assert (name, view.person) == ("s1", None)
+    assert view.standing.next_action is not None
+    assert view.standing.next_action.by == Holder("avim")
     assert returns([view], frozenset(("abe",))) == ()
 
 
@@ -320,6 +322,12 @@ def test_a_question_goes_to_the_author_and_only_the_author_answers() -> None:
     view = did(view, answer, jan, NOW)
     assert view.missing == ()
     assert view.open_todos == ()
+
+
+def test_who_was_asked_one_thing_does_not_answer_another() -> None:
+    view = did(signal(), c.AskAuthor(id="q1", to=Holder("avim", "ana"), questions=("when",)), ABE, NOW)
+    view = did(view, c.AskAuthor(id="q2", to=Holder("avim", "abe"), questions=("where",)), ANA, NOW)
+    assert refused(view, c.Answer(id="q2", words=W), ANA, NOW) == ("not-asked",)
 
 
 def test_a_correction_is_appended_and_wakes_what_rested_if_it_changes_the_meaning() -> None:

@@ -104,7 +104,8 @@ def _open_flaws(view: SignalView, people: frozenset[str] | None) -> Iterator[Fla
     if action is None or not action.kind:
         yield Flaw.NO_NEXT_ACTION
         return
-    if not action.by.unit:
+    actor = action.by.person
+    if not action.by.unit or (actor is not None and people is not None and actor not in people):
         yield Flaw.NOBODY_ACTS
     if action.due.tzinfo is None or action.very_late < action.due:
         yield Flaw.NO_DATE
@@ -150,8 +151,13 @@ def returns(views: Iterable[SignalView], people: frozenset[str]) -> tuple[tuple[
     return tuple(
         (view.id, Release(words=Words("")))
         for view in views
-        if view.is_open and view.person is not None and view.person not in people
+        if view.is_open and {view.person, _acts(view)} - people - {None}
     )
+
+
+def _acts(view: SignalView) -> str | None:
+    """The person who must do the next action, if it is one person."""
+    return view.standing.next_action.by.person if view.standing.next_action is not None else None
 
 
 def is_sampled(signal: str, salt: str, per_mille: int) -> bool:
