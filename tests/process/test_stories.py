@@ -11,7 +11,6 @@ from tests.process.world import (
     ANA,
     CO,
     NOW,
-    PRIVA,
     SYSTEM,
     WIL,
     WIM,
@@ -22,9 +21,10 @@ from tests.process.world import (
     confirmed,
     did,
     do,
+    due,
     enriched,
     in_phase,
-    person,
+    kind,
     plan,
     proposed,
     refused,
@@ -33,23 +33,13 @@ from tests.process.world import (
     weighing,
 )
 
-from seinpost.packs.procedure.terms import OPEN_PHASES, ListName, Outcome, Phase, Role, VictimContact
+from seinpost.packs.procedure.terms import OPEN_PHASES, Outcome, Phase, VictimContact
 from seinpost.process import commands as c
-from seinpost.process.deadlines import AMSTERDAM, Lateness, lateness, local_day
+from seinpost.process.deadlines import Lateness, lateness, local_day
 from seinpost.process.fold import apply
 from seinpost.process.guarantee import escalations, prove, queue_rank, returns
 from seinpost.process.people import Words
-from seinpost.process.shapes import Holder, Refused, SignalView, Urgency
-
-
-def kind(view: SignalView) -> str:
-    assert view.standing.next_action is not None
-    return view.standing.next_action.kind
-
-
-def due(view: SignalView) -> str:
-    assert view.standing.next_action is not None
-    return view.standing.next_action.due.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M")
+from seinpost.process.shapes import Holder, Refused, Urgency
 
 
 def test_from_the_queue_to_rest_with_a_second_person() -> None:
@@ -286,100 +276,3 @@ def test_who_proposed_cannot_take_the_second_persons_work() -> None:
     view = proposed()
     assert refused(view, c.Take(), WIM, NOW) == ("same-person",)
     assert refused(view, c.Assign(to=Holder("avim", "wim"), to_service="politie"), CO, NOW) == ("same-person",)
-
-
-def test_a_restricted_signal_is_seen_by_the_named_only_and_escalates_to_its_supervisor() -> None:
-    view = did(signal(), c.Take(), ANA, NOW)
-    everyone = frozenset(("ana", "co", "wim"))
-    assert refused(view, c.Restrict(people=frozenset(("wim", "co")), supervisor="co", words=W), WIM, NOW) == (
-        "nobody-named",
-    )
-    view = did(view, c.Restrict(people=everyone, supervisor="co", words=W), WIM, NOW)
-    assert refused(view, c.Note(words=W), ABE, NOW) == ("need-to-know",)
-    assert "not-in-need-to-know" in refused(view, c.Assign(to=Holder("avim", "abe"), to_service="politie"), CO, NOW)
-    up = did(view, c.Escalate(words=W), ANA, NOW)
-    assert up.standing.next_action is not None
-    assert up.standing.next_action.by == Holder("avim", "co")
-
-
-def test_emergency_access_is_reviewed_by_a_privacy_officer() -> None:
-    view = did(signal(), c.BreakGlass(words=W), ABE, NOW)
-    (glass,) = view.glass
-    assert glass.until == NOW + timedelta(minutes=60)
-    review = c.ReviewGlass(person="abe", since=NOW, justified=True, words=W)
-    assert refused(view, review, CO, NOW) == ("no-grant",)
-    view = did(view, review, PRIVA, NOW)
-    assert view.glass[0].reviewed
-    assert refused(view, review, PRIVA, NOW) == ("unknown-glass",)
-
-
-def test_a_question_goes_to_the_author_and_only_the_author_answers() -> None:
-    view = did(signal(), c.AskAuthor(id="q1", to=Holder("wijk", "jan"), questions=("when",)), ANA, NOW)
-    assert refused(view, c.Dismiss(reason="explained"), ANA, NOW) == ("tasks-open",)
-    answer = c.Answer(id="q1", words=W, answered=("when",))
-    assert refused(view, answer, ABE, NOW) == ("not-asked",)
-    jan = person("jan", Role.DETECTIVE, unit="wijk", trained=False)
-    view = did(view, answer, jan, NOW)
-    assert view.missing == ()
-    assert view.open_todos == ()
-
-
-def test_who_was_asked_one_thing_does_not_answer_another() -> None:
-    view = did(signal(), c.AskAuthor(id="q1", to=Holder("avim", "ana"), questions=("when",)), ABE, NOW)
-    view = did(view, c.AskAuthor(id="q2", to=Holder("avim", "abe"), questions=("where",)), ANA, NOW)
-    assert refused(view, c.Answer(id="q2", words=W), ANA, NOW) == ("not-asked",)
-
-
-def test_a_correction_is_appended_and_wakes_what_rested_if_it_changes_the_meaning() -> None:
-    view = closed()
-    same = did(view, c.Correct(digest="d2", words=W, changes_meaning=False), ANA, NOW)
-    assert (same.phase, same.versions) == (Phase.CLOSED, 2)
-    other = did(same, c.Correct(digest="d3", words=W, changes_meaning=True), SYSTEM, NOW)
-    assert (other.phase, other.versions, kind(other)) == (Phase.ENRICHMENT, 3, "enrich")
-
-
-def test_reopening_is_open_to_everybody_who_follows_up() -> None:
-    view = did(closed(), c.Reopen(ground="new-information", words=W), ABE, NOW)
-    assert (view.phase, kind(view), view.reopened) == (Phase.ENRICHMENT, "enrich", 1)
-    assert view.standing.closing is None
-    sampled = did(signal(), c.Dismiss(reason="explained"), ANA, NOW)
-    sampled = did(sampled, c.Reopen(ground="control-sample", words=W), SYSTEM, NOW)
-    assert (sampled.phase, kind(sampled)) == (Phase.REGISTERED, "second-look")
-
-
-def test_a_step_that_ran_out_must_be_done_again() -> None:
-    view = enriched(confirmed())
-    later = NOW + timedelta(days=40)
-    assert refused(view, c.Submit(), ANA, later) == ("enrichment-incomplete",)
-
-
-def test_a_step_can_be_reasoned_away_with_a_sentence_only() -> None:
-    view = confirmed()
-    assert refused(view, c.Waive(step="pol-history", words=Words("nvt")), ANA, NOW) == ("sentence-missing",)
-    view = did(view, c.Waive(step="pol-history", words=W), ANA, NOW)
-    assert view.waivers[0].by == "ana"
-
-
-def test_a_silenced_rule_has_an_end() -> None:
-    view = signal()
-    day = local_day(NOW) + timedelta(days=180)
-    hush = c.Suppress(rule="DOC-01", entity="plate:x", reason="innocent-known", until=day, words=W)
-    view = did(view, hush, WIM, NOW)
-    assert refused(view, hush, WIM, NOW) == ("already-suppressed",)
-    assert refused(view, replace(hush, until=day + timedelta(days=1)), WIM, NOW)[0] == "date-too-far"
-    assert did(view, c.Unsuppress(rule="DOC-01", entity="plate:x", words=W), WIM, NOW).suppressions == ()
-
-
-def test_a_hold_runs_out() -> None:
-    view = did(signal(), c.Take(), ANA, NOW)
-    assert refused(view, c.Take(), ABE, NOW + timedelta(minutes=29)) == ("held-by-other",)
-    assert did(view, c.Take(), ABE, NOW + timedelta(minutes=30)).person == "abe"
-
-
-def test_time_never_runs_backwards() -> None:
-    assert refused(signal(), c.Note(words=W), ANA, NOW - timedelta(microseconds=1)) == ("time-before-last-event",)
-
-
-def test_the_other_reason_needs_a_sentence() -> None:
-    assert [e.code for e in plan().lists[ListName.DISMISSAL].values() if e.always] == ["other-ground"]
-    assert refused(signal(), c.Dismiss(reason="other-ground"), ANA, NOW) == ("sentence-missing",)

@@ -22,6 +22,7 @@ from seinpost.packs.procedure.terms import (
     VictimContact,
 )
 from seinpost.process import commands as c
+from seinpost.process.deadlines import AMSTERDAM
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import apply
@@ -305,3 +306,15 @@ MAKERS: tuple[tuple[Verb, Maker], ...] = (
 def plannable(view: SignalView) -> str:
     """A kind of next action that fits the phase."""
     return next((kind.code for kind in plan().actions.values() if view.phase in kind.phases), "triage")
+
+
+def kind(view: SignalView) -> str:
+    """The kind of its next action."""
+    assert view.standing.next_action is not None
+    return view.standing.next_action.kind
+
+
+def due(view: SignalView) -> str:
+    """When its next action is late, local time."""
+    assert view.standing.next_action is not None
+    return view.standing.next_action.due.astimezone(AMSTERDAM).strftime("%Y-%m-%d %H:%M")
