@@ -25,6 +25,7 @@ def prepare() -> None:
     """Set Django up before models are imported, on no database yet; the environment stays as it was."""
     from seinpost.server.database import set_up
 
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # a browser's driver keeps a loop in the thread of the tests
     nowhere = "postgresql://{}@/nothing?host=/nowhere"
     settings = {
         "SEINPOST_DEMO": "yes",

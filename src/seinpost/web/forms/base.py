@@ -83,6 +83,8 @@ class VerbForm(forms.Form):
     verb: ClassVar[Verb]
     hint: ClassVar[Any] = ""
     danger: ClassVar[bool] = False
+    fold_title: ClassVar[Any] = ""
+    folds: tuple[str, ...] = ()  # names of fields that are asked in some cases only
 
     def __init__(
         self, desk: Desk, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
@@ -93,6 +95,21 @@ class VerbForm(forms.Form):
 
     def fill(self) -> None:
         """Add the fields that depend on the signal and the procedure."""
+
+    @property
+    def plain(self) -> list[forms.BoundField]:
+        """The fields that are always asked."""
+        return [field for field in self if field.name not in self.folds]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """The fields that are asked in some cases only."""
+        return [field for field in self if field.name in self.folds]
+
+    @property
+    def unfold(self) -> bool:
+        """Whether the folded fields stand open: something was filled in there, or was wrong."""
+        return any(field.errors or field.data for field in self.folded)
 
     def command(self) -> Command:
         """What the answers ask for. Only of a form that is valid."""

@@ -124,6 +124,7 @@ class WeighForm(ClosingFields):
     """Weigh it: every criterion with a sentence, then the outcome."""
 
     verb = Verb.WEIGH
+    fold_title = _("Alleen bij “Niet opvolgen”: waar is gezocht, en is een slachtoffer gesproken?")
     hint = _("De drempel is laag: twijfel spreekt voor opvolging. Wat de scan vond staat ernaast en is geen oordeel.")
 
     def __init__(self, desk: Desk, data: object = None, initial: object = None, *, seen: str = "") -> None:
@@ -142,7 +143,9 @@ class WeighForm(ClosingFields):
         self.fields["outcome"] = one(_("Uitkomst"), outcomes)
         self.fields["words"] = words(_("Waarom deze uitkomst?"), required=True)
         self.fields["prosecutor"] = yes(_("De officier van justitie is geraadpleegd"))
+        asked = set(self.fields)
         self.add_closing(required=False)
+        self.folds = tuple(name for name in self.fields if name not in asked)
 
     def command(self) -> c.Weigh:
         """A weighing; the closing answers go with it if, and only if, the outcome is no follow-up."""

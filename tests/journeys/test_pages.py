@@ -1,0 +1,140 @@
+"""Every page in a real browser: WCAG 2.2 AA by axe, 400 % zoom, dark, without script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from tests.web.people import Office, file_one, open_office
+
+from seinpost.packs.procedure.terms import Role, Verb
+
+AXE = Path(__file__).parent.parent / "report" / "vendor" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHOTS = os.environ.get("SCREENSHOTS")  # a folder: keep a picture of every page there
+
+
+@pytest.fixture
+def office(site: str) -> Office:
+    return open_office()
+
+
+def entered(browser: Browser, site: str, office: Office, role: Role, **settings: object) -> BrowserContext:
+    """A browser window in which somebody of this role is logged in."""
+    client = office.client(role)
+    context = browser.new_context(base_url=site, **settings)  # type: ignore[arg-type]
+    context.set_default_timeout(20_000)
+    cookies = [{"name": name, "value": one.value, "url": site} for name, one in client.cookies.items()]
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    return context
+
+
+def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
+    """Every page with somebody who may see it, and its name."""
+    key = office.signal
+    yield Role.ANALYST, "today", "/"
+    yield Role.ANALYST, "queue", "/wachtrij/"
+    yield Role.ANALYST, "queue-cards", "/wachtrij/?weergave=kaarten"
+    yield Role.ANALYST, "queue-empty", "/wachtrij/?laag=D"
+    yield Role.ANALYST, "search", "/zoeken/?q=paspoorten"
+    yield Role.ANALYST, "search-none", "/zoeken/?q=zzzz"
+    for part in ("", "verrijken/", "wegen/", "taken/", "geschiedenis/"):
+        yield Role.ANALYST, f"signal-{part.strip('/') or 'read'}", f"/signalen/{key}/{part}"
+    for verb in (Verb.CONFIRM, Verb.DISMISS, Verb.JOIN, Verb.POSTPONE, Verb.LOOK_UP, Verb.MARK_URGENT, Verb.CORRECT):
+        yield Role.ANALYST, f"act-{verb.value}", f"/signalen/{key}/doen/{verb.value}/"
+    yield Role.WEIGHER, "act-weigh", f"/signalen/{key}/doen/weigh/"
+    yield Role.COORDINATOR, "act-close", f"/signalen/{key}/doen/close/"
+    yield Role.ADMINISTRATOR, "refused", f"/signalen/{key}/"
+    yield Role.DETECTIVE, "break-glass", f"/signalen/{key}/noodtoegang/"
+    yield Role.COORDINATOR, "guarantee", "/waarborg/"
+    yield Role.COORDINATOR, "drift", "/drempel/"
+    yield Role.PRIVACY_OFFICER, "view-log", "/inzagelog/"
+    yield Role.PRIVACY_OFFICER, "glass", "/noodtoegang/"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Browser, site: str, office: Office, width: int, scheme: str
+) -> None:
+    for _ in range(3):
+        file_one("politie")
+    faults = []
+    for role, name, address in pages(office):
+        settings = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+        context = entered(browser, site, office, role, **settings)
+        page, strange = context.new_page(), []
+        page.on("request", lambda request, seen=strange: seen.append(request.url))  # type: ignore[misc]
+        page.goto(address)
+        faults += [(name, url) for url in strange if not url.startswith(site)]
+        faults += [(name, *fault) for fault in look(page)]
+        keep(page, f"{name}-{width}-{scheme}")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            faults.append((name, "scrolls sideways"))
+        context.close()
+    assert faults == []
+
+
+def look(page: Page) -> list[tuple[str, str]]:
+    """What axe finds, with everything folded open."""
+    page.evaluate("document.querySelectorAll('main details').forEach((more) => { more.open = true; })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("(tags) => axe.run(document, { runOnly: tags })", TAGS)
+    return [(v["id"], " | ".join(n["html"][:140] for n in v["nodes"][:2])) for v in found["violations"]]
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture, for people who ask for them."""
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+def test_the_content_security_policy_is_kept(browser: Browser, site: str, office: Office) -> None:
+    context = entered(browser, site, office, Role.ANALYST)
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    answer = page.goto(f"/signalen/{office.signal}/")
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert said == []
+    context.close()
+
+
+def test_deciding_works_without_script(browser: Browser, site: str, office: Office) -> None:
+    context = entered(browser, site, office, Role.ANALYST, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/wachtrij/")
+    page.get_by_role("button", name="Volgende lezen").click()
+    page.get_by_role("link", name="Geen signaal").click()
+    page.get_by_label("De registratie verklaart het zelf").check()
+    page.get_by_role("button", name="Geen signaal").click()
+    assert "Vastgelegd" in page.inner_text("main")
+    context.close()
+
+
+def test_ten_registrations_are_read_and_decided_with_the_keyboard_alone(
+    browser: Browser, site: str, office: Office
+) -> None:
+    for _ in range(9):
+        file_one("politie")
+    context = entered(browser, site, office, Role.ANALYST)
+    page = context.new_page()
+    page.goto("/wachtrij/")
+    for number in range(10):
+        page.keyboard.press("n")
+        page.wait_for_url("**/signalen/*/")
+        page.keyboard.press("s" if number % 2 else "g")
+        page.wait_for_url("**/doen/*/")
+        if number % 2:
+            page.get_by_role("button", name="Signaal", exact=True).focus()
+        else:
+            page.get_by_label("De registratie verklaart het zelf").focus()
+            page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/wachtrij/")
+    assert "De wachtrij is leeg" in page.inner_text("main") or "0 registraties" in page.inner_text("main")
+    context.close()
