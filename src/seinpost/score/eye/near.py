@@ -20,12 +20,17 @@ from seinpost.score.eye.features import (
     settle,
     tokenise,
 )
+from seinpost.score.eye.reading import Memo
 
 
 class Index(NamedTuple):
-    """The inverted index of the casebook; `is_signal` tells which situations are signals."""
+    """The inverted index of the casebook; `is_signal` tells which situations are signals.
+
+    `slot` finds a feature by its hash: its number, or -1 where none is (open addressing, at most half full).
+    """
 
     features: npt.NDArray[np.uint64]
+    slot: npt.NDArray[np.int32]
     idf: npt.NDArray[np.float32]
     first: npt.NDArray[np.int32]
     row: npt.NDArray[np.uint16]
@@ -44,6 +49,24 @@ class Nearest(NamedTuple):
     other_cosine: npt.NDArray[np.float32]
 
 
+def make_slots(features: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
+    """The slots of an index."""
+    slot = np.full(1 << max(4, int(2 * len(features) - 1).bit_length()), -1, np.int32)
+    put_features(features, slot)
+    return slot
+
+
+@njit(nogil=True, cache=True)
+def put_features(features: npt.NDArray[np.uint64], slot: npt.NDArray[np.int32]) -> None:
+    """Put the number of every feature in its slot."""
+    mask = np.uint64(len(slot) - 1)
+    for number in range(len(features)):
+        at = features[number] & mask
+        while slot[at] >= 0:
+            at = (at + np.uint64(1)) & mask
+        slot[at] = number
+
+
 @njit(nogil=True, cache=True)
 def nearest(
     data: npt.NDArray[np.uint8],
@@ -53,9 +76,10 @@ def nearest(
     fold: Fold,
     lists: Lists,
     index: Index,
+    memo: Memo,
     room: int,
 ) -> Nearest:
-    """Look up the windows (first and last token, shape n x 2) of the wanted texts."""
+    """Look up the windows (first and last token, shape n x 2) of the wanted texts; `memo` knows most words by now."""
     n = len(wanted)
     found = Nearest(
         np.full(n, -1, np.int32), np.zeros(n, np.float32), np.full(n, -1, np.int32), np.zeros(n, np.float32)
@@ -65,18 +89,26 @@ def nearest(
     weight = np.zeros(len(index.features), np.float32)
     touched = np.empty(len(index.features), np.int64)
     cosine = np.zeros(len(index.is_signal), np.float32)
+    mask = np.uint64(len(memo.key) - 1)
     for k in range(n):
         row = wanted[k]
         tokenise(data, offsets[row], offsets[row + 1], fold, tokens)
         count = 0
         left = EDGE
         for i in range(windows[k, 0], windows[k, 1]):
-            size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
-            value = settle(word, size, digits, capital, lists)
+            raw = tokens.raw[i] | np.uint64(2)
+            at = (raw ^ (raw >> np.uint64(31))) & mask
+            while memo.key[at] != raw and memo.key[at] != 0:
+                at = (at + np.uint64(1)) & mask
+            if memo.key[at] == raw:
+                value = memo.value[at]
+            else:
+                size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
+                value = settle(word, size, digits, capital, lists)
             if value != BLANK:
-                count = add(index.features, value, np.float32(1), weight, touched, count)
+                count = add(index.features, index.slot, value, weight, touched, count)
             if value != BLANK and left != BLANK:
-                count = add(index.features, bigram(left, value), np.float32(1), weight, touched, count)
+                count = add(index.features, index.slot, bigram(left, value), weight, touched, count)
             left = value
         cosine[:] = 0
         norm = np.float32(0)
@@ -94,20 +126,24 @@ def nearest(
 @njit(nogil=True, cache=True)
 def add(
     features: npt.NDArray[np.uint64],
+    slot: npt.NDArray[np.int32],
     feature: np.uint64,
-    share: np.float32,
     weight: npt.NDArray[np.float32],
     touched: npt.NDArray[np.int64],
     count: int,
 ) -> int:
     """Add a feature to the vector of a window, noting the first time it is touched; the new count."""
-    at = np.searchsorted(features, feature)
-    if at >= len(features) or features[at] != feature:
-        return count
-    if weight[at] == 0:
-        touched[count] = at
-        count += 1
-    weight[at] += share
+    mask = np.uint64(len(slot) - 1)
+    place = feature & mask
+    while slot[place] >= 0:
+        at = slot[place]
+        if features[at] == feature:
+            if weight[at] == 0:
+                touched[count] = at
+                count += 1
+            weight[at] += np.float32(1)
+            return count
+        place = (place + np.uint64(1)) & mask
     return count
 
 

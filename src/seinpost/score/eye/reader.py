@@ -11,7 +11,7 @@ import pyarrow as pa
 from seinpost.scan.text import FOLDING
 from seinpost.score.eye.features import Fold
 from seinpost.score.eye.model import EyeModel
-from seinpost.score.eye.near import Index, nearest
+from seinpost.score.eye.near import Index, make_slots, nearest
 from seinpost.score.eye.reading import Found, Memo, make_weights, new_memo, read_texts
 from seinpost.score.resemblance import Resemblance, SituationName
 
@@ -34,6 +34,7 @@ class Eye:
         self.fold = Fold(FOLDING.index, FOLDING.entries, FOLDING.pool)
         self.index = Index(
             model.near_features,
+            make_slots(model.near_features),
             model.near_idf,
             model.posting_first,
             model.posting_row,
@@ -68,7 +69,7 @@ class Eye:
         value = 1 / (1 + np.exp(-found.logit.astype(np.float64)))
         row = np.flatnonzero(value >= TOLD_FROM)
         windows = np.stack([found.first[row], found.last[row]], axis=1)
-        near = nearest(data, offsets, row, windows, self.fold, self.model.lists, self.index, room)
+        near = nearest(data, offsets, row, windows, self.fold, self.model.lists, self.index, self.memo(), room)
         nearer = np.maximum(near.other_cosine - near.signal_cosine, 0).astype(np.float64)
         damped = value[row] * (1 - DAMPING * nearer)
         start, end = found.start[row], found.end[row]
