@@ -21,7 +21,8 @@ LONGEST = (1 << 31) - 1  # bytes of one text: spans are 32-bit
 MEMO_BITS, LONG_BITS = 16, 11
 TOKENS, KEY_BYTES, CLASSES, RECORDS, HITS = 1 << 14, 1 << 12, 1 << 12, 1 << 12, 1 << 14
 UNITS_EACH, BLOCKS_EACH = 16, 32  # room for lists and membership per class met on the way
-SLACK = 256  # tokens past the last that bit windows may look at
+SLACK = 256  # tokens past the last that kernels may look at
+LEAD = 64  # zero bytes before the first bit
 
 _HIT = np.dtype(
     {
@@ -245,8 +246,9 @@ class Workspace:
         self._put(at.VALUES, 4 * (cap + SLACK))
         self._put(at.WOKEN, 4 * (cap + SLACK))
         self._put(at.GAPS, 4 * (cap + SLACK))
-        self._put(at.BREAKS, cap // 8 + SLACK)
-        self._put(at.APART, cap // 8 + SLACK)
+        for slot in (at.BREAKS, at.APART):  # bit windows may begin before the first token
+            self._put(slot, LEAD + cap // 8 + SLACK)
+            self._control[slot // 8] += LEAD
         self._set(at.TOKEN_CAP, cap)
 
     def _make_key(self) -> None:

@@ -49,26 +49,24 @@ def fill_bit(c: int, text: int, token: int) -> None:
 
 @kernel
 def quick_bits(c: int, place: int, size: int, value: int) -> int:
-    """As gap_bits for the commonest gaps, one ASCII character or one and white space; else UNKNOWN.
+    """As gap_bits for the commonest gaps: one ASCII character, one and a space, an end of a sentence; else UNKNOWN.
 
     Without branches: what stands between two words is hard to guess.
     """
     pair = load16(place)
     second = pair >> 8
     kind = load8(load64(c + at.GAP_KINDS) + (pair & 0xFF))
-    alone, two = int(size == 1), int(size == 2)
-    # a line end alone: the next byte is that of the token after it
+    line = kind >> at.GAP_LINE_SHIFT
+    stop = kind & ~((kind >> 3) & (value >> at.NO_STOP_SHIFT) & 1) & BREAK
+    white = int(second == 0x20) | int(second == 0x0A) | int(second == 0x0D)
+    ended = stop & white & int(size > 1)  # whatever follows
+    # a line end alone parts two sentences unless a lower-case letter goes on; the byte after it is that of the token
     lower, high = int(second >= 0x61) & int(second <= 0x7A), second >> 7
-    wrapped = high << 2 | (1 - (lower | high))
-    single = (kind & (COMMA | UNKNOWN)) | (-(kind >> at.GAP_LINE_SHIFT) & wrapped)
-    # a mark and white space: a line end after anything but the end of a sentence needs the long way
-    ends = kind & ~((kind >> 3) & (value >> at.NO_STOP_SHIFT) & 1) & BREAK
-    spaced, line = int(second == 0x20), int(second == 0x0A)
-    double = (-spaced & ((kind & (COMMA | UNKNOWN)) | ends | kind >> at.GAP_LINE_SHIFT << 2)) | (
-        -line & (ends | (1 - ends) << 2)
-    )
-    known = alone | (two & (spaced | line))
-    return (-alone & single) | (-two & double) | (1 - known) << 2
+    single = (kind & (COMMA | UNKNOWN)) | (-line & (high << 2 | (1 - (lower | high))))
+    double = (kind & (COMMA | UNKNOWN)) | line << 2
+    alone, spaced = int(size == 1), int(size == 2) & int(second == 0x20)
+    other = (-alone & single) | (-spaced & double) | (1 - (alone | spaced)) << 2
+    return ended | (ended - 1) & other
 
 
 @kernel
@@ -130,18 +128,15 @@ def starts_lower(c: int, place: int) -> bool:
 
 @kernel
 def bits_from(words: int, token: int) -> int:
-    """64 bits: bit n tells of token + n."""
+    """64 bits: bit n tells of token + n. From 63 tokens before the first on; bits before the first are clear."""
     word, shift = words + (token >> 6 << 3), token & 63
-    low = down(load64(word), shift)
-    return low | up(load64(word + 8), 64 - shift) if shift else low
+    return down(load64(word), shift) | up(load64(word + 8) << 1, 63 - shift)
 
 
 @kernel
 def bits_until(words: int, token: int) -> int:
     """64 bits, backwards: bit n tells of token - n; clear before the first token."""
-    if token >= 63:
-        return reverse(bits_from(words, token - 63))
-    return reverse(up(load64(words), 63 - token))
+    return reverse(bits_from(words, token - 63))
 
 
 @kernel

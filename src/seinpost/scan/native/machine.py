@@ -15,6 +15,7 @@ from seinpost.scan.native.kernels import Instruction
 
 _I8, _I64 = ir.IntType(8), ir.IntType(64)
 _BLOCK = 64
+_AT_ONCE = 8
 Emit = Callable[..., Any]
 Unary = Callable[[int], int]
 Binary = Callable[[int, int], int]
@@ -126,26 +127,32 @@ def _gather_rows(builder: Any, values: Any, first: Any, last: Any, rows: Any, ta
         total, place = builder.alloca(vector), builder.alloca(_I64)
     builder.store(ir.Constant(vector, [0] * 8), total)
     builder.store(first, place)
-    test, body, after = (builder.append_basic_block(name) for name in ("test", "body", "after"))
-    builder.branch(test)
-    builder.position_at_end(test)
-    number = builder.load(place)
-    builder.cbranch(builder.icmp_signed("<", number, last), body, after)
+    body, after = (builder.append_basic_block(name) for name in ("body", "after"))
+    builder.branch(body)
     builder.position_at_end(body)
-    value = builder.load(
-        builder.inttoptr(builder.add(values, builder.shl(number, _constant(2))), ir.IntType(32).as_pointer())
-    )
-    value.align = 1
-    row = builder.mul(builder.and_(builder.zext(value, _I64), _constant(at.CLASS_MASK)), _constant(at.CLASS_BYTES))
-    given = builder.load(builder.inttoptr(builder.add(rows, row), vector.as_pointer()))
-    given.align = 1
-    builder.store(builder.or_(builder.load(total), given), total)
-    builder.store(builder.add(number, _constant(1)), place)
-    builder.branch(test)
+    begin, joined = builder.load(place), builder.load(total)
+    for step in range(_AT_ONCE):
+        number = builder.add(begin, _constant(step))
+        one = builder.add(values, builder.shl(number, _constant(2)))
+        value = builder.load(builder.inttoptr(one, ir.IntType(32).as_pointer()))
+        value.align = 1
+        number_of_class = builder.and_(builder.zext(value, _I64), _constant(at.CLASS_MASK))
+        there = builder.icmp_signed("<", number, last)
+        row = builder.mul(builder.select(there, number_of_class, _constant(0)), _constant(at.CLASS_BYTES))
+        given = builder.load(builder.inttoptr(builder.add(rows, row), vector.as_pointer()))
+        given.align = 1
+        joined = builder.or_(joined, given)
+    builder.store(joined, total)
+    onward = builder.add(begin, _constant(_AT_ONCE))
+    builder.store(onward, place)
+    builder.cbranch(builder.icmp_signed("<", onward, last), body, after)
     builder.position_at_end(after)
     builder.store(builder.load(total), builder.inttoptr(target, vector.as_pointer())).align = 1
     return _constant(0)
 
 
 gather_rows = cast(Callable[[int, int, int, int, int], None], _instruction(_gather_rows))
-"""OR 64 bytes of the classes of the values (u32) first ... last - 1 into the 64 bytes at the target."""
+"""OR 64 bytes of the classes of the values (u32) first ... last - 1 into the 64 bytes at the target.
+
+Eight values at a time, those past the last read as class 0, which has no bits: how long a sentence is is hard to guess.
+"""
