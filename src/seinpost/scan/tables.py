@@ -130,6 +130,9 @@ class Lexicon:
             words.setdefault(word, [])
         self.tests = sorted(tests)
         self._test_classes = [self._class(tests[test]) for test in self.tests]
+        self._shares: dict[int, float] = defaultdict(float)  # per class: share of all tokens
+        for test, number in zip(self.tests, self._test_classes, strict=True):
+            self._shares[number] += encoder.frequency.share(frozenset((test,)))
         self._values = self._word_values(words, tests, pack)
 
     def _class(self, sets: Iterable[int]) -> int:
@@ -147,6 +150,7 @@ class Lexicon:
             for test in finder.passed_by(word):
                 all_sets.update(tests[test])
             value = self._class(all_sets)
+            self._shares[value] += self._encoder.frequency.share(frozenset((TokenTest(word),)))
             if not all_sets.isdisjoint(self._main):
                 value |= at.ANCHOR | at.WAKE
             if not all_sets.isdisjoint(self._cue):
@@ -163,7 +167,7 @@ class Lexicon:
         encoder, count = self._encoder, len(self._classes)
         rarity = Rarity(encoder)
         choices = [class_choices(encoder, side, list(self._classes), rarity) for side in (encoder.main, encoder.cues)]
-        signatures = share_bits(encoder, choices, rarity)
+        signatures = share_bits(encoder, choices, rarity, [self._shares[number] for number in range(count)])
         records = np.zeros((count, at.CLASS_BYTES), np.uint8)
         given: dict[int, Pairs] = {at.GIVES_FIRST: ([], []), at.GIVES_MORE: ([], [])}
         members: Pairs = [], []

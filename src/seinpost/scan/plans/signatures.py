@@ -79,14 +79,20 @@ class Signatures:
         return first, entry.plan | more[0] << 32 | more[1] << 48, more[2] | flags << 16
 
 
-def share_bits(encoder: Encoder, choices: Sequence[Sequence[Sequence[Choice]]], rarity: Rarity) -> Signatures:
-    """Share the bits of both signatures out; `choices` are those of patterns and of cues, per class."""
+def share_bits(
+    encoder: Encoder, choices: Sequence[Sequence[Sequence[Choice]]], rarity: Rarity, shares: Sequence[float]
+) -> Signatures:
+    """Share the bits of both signatures out.
+
+    `choices` are those of patterns and of cues, per class; `shares` tells per class how common its words are.
+    """
     demands: tuple[dict[int, float], dict[int, float]] = {}, {}
     for of_side, factor in zip(choices, (1.0, CUE_DEMAND), strict=True):
-        for entry, needs in (choice for of_class in of_side for choice in of_class):
-            for place, need in enumerate(needs):
-                demand = demands[min(place, 1)]
-                demand[need] = demand.get(need, 0.0) + factor * encoder.shares[entry.anchor]
+        for of_class, share in zip(of_side, shares, strict=True):
+            for _, needs in of_class:
+                for place, need in enumerate(needs):
+                    demand = demands[min(place, 1)]
+                    demand[need] = demand.get(need, 0.0) + factor * share
     first, more = (_share(demand, rarity.weights) for demand in demands)
     return Signatures(encoder, first, more)
 
