@@ -68,6 +68,12 @@ def put_features(features: npt.NDArray[np.uint64], slot: npt.NDArray[np.int32]) 
 
 
 @njit(nogil=True, cache=True)
+def new_nearest(n: int) -> Nearest:
+    """Nothing found yet for n texts."""
+    return Nearest(np.full(n, -1, np.int32), np.zeros(n, np.float32), np.full(n, -1, np.int32), np.zeros(n, np.float32))
+
+
+@njit(nogil=True, cache=True)
 def nearest(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],
@@ -81,11 +87,8 @@ def nearest(
 ) -> Nearest:
     """Look up the windows (first and last token, shape n x 2) of the wanted texts; `memo` knows most words by now."""
     n = len(wanted)
-    found = Nearest(
-        np.full(n, -1, np.int32), np.zeros(n, np.float32), np.full(n, -1, np.int32), np.zeros(n, np.float32)
-    )
-    tokens = new_tokens(room)
-    word = np.empty(LONGEST, np.uint8)
+    found = new_nearest(n)
+    tokens, word = new_tokens(room), np.empty(LONGEST, np.uint8)
     weight = np.zeros(len(index.features), np.float32)
     touched = np.empty(len(index.features), np.int64)
     cosine = np.zeros(len(index.is_signal), np.float32)
