@@ -61,20 +61,27 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
 ) -> None:
     for _ in range(3):
         file_one("politie")
-    faults = []
+    faults: list[tuple[str, str, str]] = []
     for role, name, address in pages(office):
         settings = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
         context = entered(browser, site, office, role, **settings)
-        page, strange = context.new_page(), []
-        page.on("request", lambda request, seen=strange: seen.append(request.url))  # type: ignore[misc]
+        page = context.new_page()
+        strange = requests_of(page)
         page.goto(address)
-        faults += [(name, url) for url in strange if not url.startswith(site)]
+        faults += [(name, url, "") for url in strange if not url.startswith(site)]
         faults += [(name, *fault) for fault in look(page)]
         keep(page, f"{name}-{width}-{scheme}")
         if page.evaluate("document.documentElement.scrollWidth") > width:
-            faults.append((name, "scrolls sideways"))
+            faults.append((name, "scrolls sideways", ""))
         context.close()
     assert faults == []
+
+
+def requests_of(page: Page) -> list[str]:
+    """The addresses a page asks for, as they come."""
+    seen: list[str] = []
+    page.on("request", lambda request: seen.append(request.url))
+    return seen
 
 
 def look(page: Page) -> list[tuple[str, str]]:
@@ -93,7 +100,8 @@ def keep(page: Page, name: str) -> None:
 
 def test_the_content_security_policy_is_kept(browser: Browser, site: str, office: Office) -> None:
     context = entered(browser, site, office, Role.ANALYST)
-    page, said = context.new_page(), []
+    page = context.new_page()
+    said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     answer = page.goto(f"/signalen/{office.signal}/")
     assert answer is not None

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Outcome
 from seinpost.process.deadlines import local_day
 from seinpost.process.events import Weighed
 from seinpost.process.fold import fold
-from seinpost.process.guarantee import Proof, prove
 from seinpost.process.measures.drift import WeighedRow
-from seinpost.process.shapes import Glass, SignalView
+from seinpost.process.shapes import Glass
 from seinpost.store.log import all_histories
 from seinpost.store.models import CaseEvent, Import, Person, Signal, ViewLog
 
@@ -46,21 +43,6 @@ class GlassRow:
     number: int
     glass: Glass
     person: str
-
-
-def service_views() -> Iterator[SignalView]:
-    """Every signal of the acting service, folded from its events; call it with reach "all"."""
-    keys = Signal.objects.order_by("pk").values_list("pk", flat=True)
-    for events in all_histories(keys.iterator(chunk_size=2000)):
-        yield fold(events)
-
-
-def proof(service: str, plan: Procedure) -> Proof:
-    """The guarantee over every signal of the service; call it with reach "all"."""
-    people = frozenset(
-        str(key) for key in Person.objects.filter(service=service, is_active=True).values_list("pk", flat=True)
-    )
-    return prove(service_views(), plan, people=people)
 
 
 def looks(person: str = "", signal: UUID | None = None, page: int = 1) -> tuple[list[LookRow], bool]:

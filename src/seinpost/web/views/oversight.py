@@ -25,6 +25,7 @@ from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries import oversight
+from seinpost.store.queries.guarantee import prove_service
 from seinpost.web.pages.oversight import drift_chart, drift_rows, glass_lines, look_lines, orphan_lines
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import number, signal_key
@@ -60,8 +61,8 @@ def overseer(request: HttpRequest, verb: Verb, purposes: tuple[Purpose, ...], su
 def guarantee(request: HttpRequest) -> HttpResponse:
     """The proof that no signal disappears: how many were looked at, and the orphans among them."""
     by = overseer(request, Verb.COUNT, COUNTING, "guarantee")
+    proof = prove_service(by.reader.acting.service, plan())
     with working_for(by.reader.acting, reach="all"):
-        proof = oversight.proof(by.reader.acting.service, plan())
         imports = oversight.imports()
     context = {"proof": proof, "orphans": orphan_lines(proof, by.reader), "imports": imports, "now": by.reader.now}
     return render(request, "seinpost/oversight/guarantee.html", context)
