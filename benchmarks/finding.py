@@ -5,7 +5,9 @@
 TEXTS has one object a line: id, text, label (1 signal, 0 none), and optionally text_kind, tier ("main" counts) and
 case_group. POOL has objects with a text that is no signal. Prints, per text kind, the share of signals and of others in
 layers A-C, with a 95 % interval that treats texts of one case group as one draw (bootstrap over groups, fixed
-seed), and the ranking (AUC). The labelled texts are not part of the project: bring your own.
+seed), and the ranking: the area under the curve (AUC) of `score` as it stands in signals.parquet, and of the reading
+order; a text without a row in signals.parquet is last in both. The labelled texts are not part
+of the project: bring your own.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,20 +38,25 @@ def read(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
-def judge(engine: Engine, texts: Sequence[str]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]:
-    """Whether each text comes in layers A-C, and its place in the order worth reading as a number that rises."""
+class Verdict(NamedTuple):
+    """Per text: in layers A-C, the score as `signals.parquet` holds it (-1: no row), the place in the reading order."""
+
+    flagged: npt.NDArray[np.bool_]
+    score: npt.NDArray[np.float64]
+    order: npt.NDArray[np.float64]
+
+
+def judge(engine: Engine, texts: Sequence[str]) -> Verdict:
+    """Read texts as a scan does; ordered by layer, then score, a text without a row last."""
     array = pa.array(texts, pa.large_string())
     hits = engine.scanner.scan(array)
     seen = engine.eye.read(array) if engine.eye is not None else None
-    scores = engine.scorer.score(hits, len(texts), seen, keep_all=True)
+    found = engine.scorer.score(hits, len(texts), seen)
     layers = np.full(len(texts), int(Layer.NONE))
-    order = np.zeros(len(texts))
-    layers[scores.row] = scores.layer
-    order[scores.row] = scores.score
-    order += (int(Layer.NONE) - layers) * 1e4
-    if engine.eye is not None:
-        order += 1 / (1 + np.exp(-engine.eye.logits(array).astype(np.float64))) * 1e-3
-    return layers <= int(Layer.C), order
+    score = np.full(len(texts), -1.0)
+    layers[found.row] = found.layer
+    score[found.row] = found.score
+    return Verdict(layers <= int(Layer.C), score, (int(Layer.NONE) - layers) * 1e4 + score)
 
 
 def auc(label: npt.NDArray[np.bool_], order: npt.NDArray[np.float64]) -> float:
@@ -79,7 +86,7 @@ def main() -> None:
     pack = load_pack(options.pack)
     engine = Engine(pack, None if options.no_semantic else load_eye(pack))
     rows = [row for row in read(options.texts) if row.get("tier", "main") == "main"]
-    flagged, order = judge(engine, [row["text"] for row in rows])
+    verdict = judge(engine, [row["text"] for row in rows])
     label = np.array([bool(row["label"]) for row in rows])
     kinds = np.array([row.get("text_kind", "text") for row in rows])
     groups = [row.get("case_group", row["id"]) for row in rows]
@@ -88,12 +95,16 @@ def main() -> None:
         here = kinds == kind
         for name, side in (("signals", label), ("others", ~label)):
             pick = here & side
-            share, low, high = interval(flagged[pick], [g for g, p in zip(groups, pick, strict=True) if p])
+            share, low, high = interval(verdict.flagged[pick], [g for g, p in zip(groups, pick, strict=True) if p])
             print(f"{kind:10} {name:8} in A-C {share:6.1%}  (95 %: {low:.1%}-{high:.1%}, {pick.sum()} texts)")
-        print(f"{kind:10} AUC {auc(label[here], order[here]):.3f}")
+        by_score, by_order = auc(label[here], verdict.score[here]), auc(label[here], verdict.order[here])
+        rows_given = (verdict.score[here & label] >= 0).mean()
+        print(f"{kind:10} AUC by score {by_score:.3f}, by reading order {by_order:.3f}", end="; ")
+        print(f"{rows_given:.1%} of signals have a row in layers A-D")
     for path in options.pool:
-        hit, _ = judge(engine, [row["text"] for row in read(path)])
-        print(f"{path.name}: {hit.mean():.2%} of {len(hit)} in A-C")
+        pool = judge(engine, [row["text"] for row in read(path)])
+        in_any = (pool.score >= 0).mean()
+        print(f"{path.name}: {pool.flagged.mean():.2%} of {len(pool.flagged)} in A-C, {in_any:.1%} in A-D")
 
 
 if __name__ == "__main__":

@@ -86,10 +86,17 @@ def plain_score(pack: Pack, hits: list[tuple[str, Context]], resemblance: float 
     score += len(positive) * whole(pack.scoring.dimension_weight)
     score += sum(whole(combination.weight) for combination in held)
     if resemblance is not None:
-        score += whole(resemblance * pack.scoring.resemblance_weight)
+        score += whole(
+            pack.scoring.resemblance_weight
+            * max(0.0, odds(min(resemblance, 0.999)) - odds(pack.scoring.resemblance_layer_d))
+        )
     layer, cause = layer_of(pack, standing, positive, held, reading.minor, score, resemblance or 0.0)
     known = any(code in pack.scoring.known_indicators for code in standing)
     return PlainScore(layer, cause, score, reading.minor, known, standing, positive)
+
+
+def odds(share: float) -> float:
+    return math.log(share / (1 - share)) if share > 0 else -math.inf
 
 
 def is_positive(grades: list[Strength]) -> bool:

@@ -132,7 +132,7 @@ def _weights(pack: Pack) -> str:
         ("overig", "waarde"),
         (
             ("per positieve dimensie", f"{scoring.dimension_weight:g}"),
-            ("gelijkenis met een bekende situatie, ten hoogste", f"{scoring.resemblance_weight:g}"),
+            ("gelijkenis, per eenheid log-odds boven laag D", f"{scoring.resemblance_weight:g}"),
             ("gelijkenis die alleen al tot laag C brengt", f"{scoring.resemblance_layer_c:g}"),
             ("gelijkenis die alleen al tot laag D brengt", f"{scoring.resemblance_layer_d:g}"),
         ),

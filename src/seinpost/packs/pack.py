@@ -113,7 +113,7 @@ class Scoring:
     strength_weight: dict[Strength, float]
     context_factor: dict[Context, float]
     layer_minimum: dict[Layer, float]  # total from which a registration comes at least in this layer
-    resemblance_weight: float
+    resemblance_weight: float  # per unit of log-odds above resemblance_layer_d
     resemblance_layer_c: float  # resemblance (0-1) that alone brings a registration to layer C
     resemblance_layer_d: float
     dimension_weight: float  # added once per positive ILO dimension

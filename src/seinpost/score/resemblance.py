@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from seinpost.types import Form
 
+MOST_SURE = 0.999
+
 
 @dataclass(frozen=True, slots=True)
 class SituationName:
@@ -38,6 +40,17 @@ class Resemblance:
 
     def __len__(self) -> int:
         return len(self.row)
+
+
+def likeness(value: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
+    """How far resemblances lie above the least that counts, in units of log-odds; 0 below it.
+
+    Log-odds, because they add up with what phrases say, and 0.99 tells more beside 0.9 than 0.6 beside 0.5. Above
+    MOST_SURE nothing is added: a trained reader is never surer than that.
+    """
+    low = min(least, MOST_SURE)
+    kept = np.clip(value, low, MOST_SURE)
+    return np.maximum(np.log(kept / (1 - kept)) - np.log(low / (1 - low)), 0.0)
 
 
 def strongest_per_row(resemblance: Resemblance) -> npt.NDArray[np.int64]:

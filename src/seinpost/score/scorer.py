@@ -23,7 +23,7 @@ from seinpost.score.passes.kernel import (
 )
 from seinpost.score.passes.layers import new_local
 from seinpost.score.passes.rules import ILO_DIMENSIONS, STEPS, build_rules
-from seinpost.score.resemblance import Resemblance, SituationName, strongest_per_row
+from seinpost.score.resemblance import Resemblance, SituationName, likeness, strongest_per_row
 from seinpost.score.sentences import Sentences, build_sentences
 from seinpost.types import HitColumns
 
@@ -76,7 +76,8 @@ class Scorer:
             raise ValueError("resemblance must lie between 0 and 1")
         if situation.min() < -1 or situation.max() >= len(self.situations):
             raise ValueError(f"resemblance names a situation outside the {len(self.situations)} given")
-        weight = np.floor(value * self.pack.scoring.resemblance_weight * STEPS + 0.5) / STEPS
+        told = likeness(value, self.pack.scoring.resemblance_layer_d) * self.pack.scoring.resemblance_weight
+        weight = np.floor(told * STEPS + 0.5) / STEPS
         return Eyes(
             np.ascontiguousarray(np.stack([row, best, situation.astype(np.int64)], axis=1)),
             np.ascontiguousarray(np.stack([value, weight], axis=1)),

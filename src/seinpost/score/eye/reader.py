@@ -15,7 +15,7 @@ from seinpost.score.eye.near import Index, make_slots, nearest
 from seinpost.score.eye.reading import Found, Memo, make_weights, new_memo, read_texts
 from seinpost.score.resemblance import Resemblance, SituationName
 
-TOLD_FROM = 0.5
+TOLD_FROM = 0.15
 """Resemblance below this is not told: nothing is done with it, and most texts are below it."""
 NAMED_FROM = 0.1
 """A situation is named when the cosine is at least this; below it the likeness is to no situation in particular."""

@@ -68,7 +68,7 @@ class Priced(NamedTuple):
     value: npt.NDArray[np.uint64]
     worth: npt.NDArray[np.float32]
     pair: npt.NDArray[np.float32]
-    seen: npt.NDArray[np.uint64]  # open addressing: values met in the present window
+    seen: npt.NDArray[np.uint64]  # open addressing: words and pairs met in the present window
     stamp: npt.NDArray[np.int64]  # window in which a slot of `seen` was last filled
 
 
@@ -191,18 +191,29 @@ def price(
 
 
 @njit(nogil=True, cache=True)
-def window_logit(priced: Priced, first: int, last: int, window: int, bias: float) -> np.float32:
-    """The logit of one window: each distinct word counts once, over the root of how many distinct words there are."""
+def is_new(priced: Priced, feature: np.uint64, window: int) -> bool:
+    """Note a word or pair as met in this window; False if it was already."""
     mask = np.uint64(len(priced.seen) - 1)
+    at = (feature ^ (feature >> np.uint64(33))) & mask
+    while priced.stamp[at] == window and priced.seen[at] != feature:
+        at = (at + np.uint64(1)) & mask
+    if priced.stamp[at] == window:
+        return False
+    priced.stamp[at], priced.seen[at] = window, feature
+    return True
+
+
+@njit(nogil=True, cache=True)
+def window_logit(priced: Priced, first: int, last: int, window: int, bias: float) -> np.float32:
+    """The logit of one window: each distinct word and pair counts once, over the root of the number of distinct words.
+
+    Lists and tables repeat a pair dozens of times; counted each time, one pair could carry a whole window.
+    """
     total, distinct = 0.0, 0
     for i in range(first, last):
-        total += priced.pair[i]
-        value = priced.value[i]
-        at = (value ^ (value >> np.uint64(33))) & mask
-        while priced.stamp[at] == window and priced.seen[at] != value:
-            at = (at + np.uint64(1)) & mask
-        if priced.stamp[at] != window:
-            priced.stamp[at], priced.seen[at] = window, value
+        if priced.pair[i] != 0 and is_new(priced, bigram(priced.value[i - 1] if i else EDGE, priced.value[i]), window):
+            total += priced.pair[i]
+        if is_new(priced, priced.value[i], window):
             total += priced.worth[i]
             distinct += 1
     return np.float32(bias + total / np.sqrt(float(max(distinct, 1))))

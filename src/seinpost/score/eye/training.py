@@ -39,7 +39,7 @@ from seinpost.score.eye.model import EyeModel
 from seinpost.score.eye.words import NEUTRAL
 from seinpost.score.resemblance import SituationName
 
-PENALTY = 1 / 3
+PENALTY = 0.1
 """L2 penalty per weight, against the summed loss: chosen by grouped cross-validation on the casebook's train part."""
 LABEL_WEIGHT = {"signal": 1.0, "near_miss": 0.3, "ordinary": 2.0}
 """Near misses are far commoner in the casebook than in life, ordinary registrations far rarer."""
@@ -99,21 +99,25 @@ def hashes(words: Iterable[str]) -> npt.NDArray[np.uint64]:
 def features_of(
     data: npt.NDArray[np.uint8], fold: Fold, lists: Lists, room: int, with_grams: bool
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float64], int]:
-    """Every feature of one text with its weight, each distinct word once, and the number of distinct words."""
+    """Every feature of one text with its weight, each distinct word and pair once, and the number of distinct words."""
     tokens = new_tokens(room)
     count = tokenise(data, 0, len(data), fold, tokens)
     word, scratch = np.empty(LONGEST, np.uint8), np.empty(4 * LONGEST, np.uint64)
     feature = np.empty(count * (2 + 2 * LONGEST + 8) + 1, np.uint64)
     weight = np.empty(len(feature), np.float64)
-    met = np.empty(count, np.uint64)
-    n, distinct = 0, 0
+    met, pairs = np.empty(count, np.uint64), np.empty(count, np.uint64)
+    n, distinct, paired = 0, 0, 0
     left = EDGE
     for i in range(count):
         size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
         value = settle(word, size, digits, capital, lists)
         if value != BLANK and left != BLANK:
-            feature[n], weight[n] = bigram(left, value), 1.0
-            n += 1
+            pair = bigram(left, value)
+            if pair not in pairs[:paired]:
+                pairs[paired] = pair
+                paired += 1
+                feature[n], weight[n] = pair, 1.0
+                n += 1
         left = value
         if value in met[:distinct]:
             continue
