@@ -50,7 +50,8 @@ def likeness(value: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.flo
     """
     low = min(least, MOST_SURE)
     kept = np.clip(value, low, MOST_SURE)
-    return np.maximum(np.log(kept / (1 - kept)) - np.log(low / (1 - low)), 0.0)
+    above: npt.NDArray[np.float64] = np.log(kept / (1 - kept)) - np.log(low / (1 - low))
+    return np.maximum(above, 0.0)
 
 
 def strongest_per_row(resemblance: Resemblance) -> npt.NDArray[np.int64]:
