@@ -39,6 +39,7 @@ def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
     yield Role.ANALYST, "queue", "/wachtrij/"
     yield Role.ANALYST, "queue-cards", "/wachtrij/?weergave=kaarten"
     yield Role.ANALYST, "queue-empty", "/wachtrij/?laag=D"
+    yield Role.ANALYST, "queue-saved", "/wachtrij/?alles=ja&laag=A"
     yield Role.ANALYST, "search", "/zoeken/?q=paspoorten"
     yield Role.ANALYST, "search-none", "/zoeken/?q=zzzz"
     for part in ("", "verrijken/", "wegen/", "taken/", "geschiedenis/"):

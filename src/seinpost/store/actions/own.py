@@ -1,13 +1,18 @@
-"""What people do for themselves: read their notices, choose a language, sign the code of conduct."""
+"""What people do for themselves: read notices, choose a language, keep searches, sign the code of conduct."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from seinpost.store.acting import Acting, working_for
+from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import append_record
-from seinpost.store.models import Notice, Person
+from seinpost.store.models import Notice, Person, SavedSearch
+
+MOST_SEARCHES = 30  # that one person can keep
+NAME_LENGTH = 80
 
 
 def read_notices(*, acting: Acting, now: datetime) -> int:
@@ -28,3 +33,37 @@ def sign_conduct(*, acting: Acting, now: datetime) -> None:
         signed = Person.objects.filter(pk=UUID(acting.person), code_of_conduct_signed_at__isnull=True)
         if signed.update(code_of_conduct_signed_at=now):
             append_record(acting.service, "conduct-signed", acting.person, now, {})
+
+
+def keep_search(*, acting: Acting, name: str, query: Mapping[str, str], default: bool) -> bool:
+    """Keep a search under a name, in place of one of that name; False without a name, or when there are too many."""
+    name = stored_text(name).strip()[:NAME_LENGTH]
+    if not name:
+        return False
+    with working_for(acting):
+        owner = Person.objects.select_for_update().get(pk=UUID(acting.person))  # one at a time: the count must hold
+        mine = SavedSearch.objects.filter(person=owner)
+        if not mine.filter(name=name).exists() and mine.count() >= MOST_SEARCHES:
+            return False
+        kept = {"query": {key: stored_text(value) for key, value in query.items()}}
+        row, _ = SavedSearch.objects.update_or_create(service_id=acting.service, person=owner, name=name, defaults=kept)
+        if default:
+            mine.filter(is_default=True).update(is_default=False)
+            mine.filter(pk=row.pk).update(is_default=True)
+        return True
+
+
+def choose_default(*, acting: Acting, search: int | None) -> None:
+    """Let the queue open with a search the acting person keeps; None: with everything."""
+    with working_for(acting):
+        owner = Person.objects.select_for_update().get(pk=UUID(acting.person))
+        mine = SavedSearch.objects.filter(person=owner)
+        mine.filter(is_default=True).update(is_default=False)
+        if search is not None:
+            mine.filter(pk=search).update(is_default=True)
+
+
+def drop_search(*, acting: Acting, search: int) -> None:
+    """Throw away a search the acting person keeps."""
+    with working_for(acting):
+        SavedSearch.objects.filter(person=UUID(acting.person), pk=search).delete()

@@ -10,12 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seinpost.store.queries.own import Saved
 from seinpost.store.queries.queue import MINE, NOBODY, QueueFilter, QueuePage, QueueRow
 from seinpost.web.pages.words import forms_told, lateness, lateness_told, phase_told, reference
 from seinpost.web.reader import Reader, names, plan
 
 LAYERS = ("A", "B", "C", "D")
 PHASES = ("registered", "enrichment", "weighing", "weighed")
+EVERYTHING = "?alles=ja"  # the queue without the reader's default filter
+PASSING = ("alles", "bladzijde")  # what belongs to one visit and not to a filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,27 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedLink:
+    """A filter the reader keeps: where it leads, and where it is changed."""
+
+    url: str
+    name: str
+    current: bool
+    is_default: bool
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """The filters the reader keeps, where the present one can be kept, and whether there is one worth keeping."""
+
+    searches: tuple[SavedLink, ...]
+    keep_url: str
+    all_url: str
+    filtered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
     """The page."""
 
@@ -102,7 +126,7 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
         cards=asked.get("weergave") == "kaarten",
         filters=filters(wanted, reader),
         views=(
-            Link(query({**asked, "weergave": ""}) or "?", _("Tabel"), asked.get("weergave") != "kaarten"),
+            Link(query({**asked, "weergave": ""}) or EVERYTHING, _("Tabel"), asked.get("weergave") != "kaarten"),
             Link(query({**asked, "weergave": "kaarten"}), _("Kaarten"), asked.get("weergave") == "kaarten"),
         ),
         pager=pager(page, asked),
@@ -111,6 +135,28 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
         if filtered
         else _("Alles is gelezen. Nieuwe registraties komen na de volgende scan vanzelf hier."),
     )
+
+
+def saved_view(saved: tuple[Saved, ...], asked: dict[str, str]) -> SavedView:
+    """The filters that the reader keeps, beside the one that is on."""
+    now = lasting(asked)
+    searches = tuple(
+        SavedLink(
+            url=query(one.query) or EVERYTHING,
+            name=one.name,
+            current=one.query == now,
+            is_default=one.is_default,
+            change_url=reverse("queue-saved", args=[one.key]) + query(asked),
+        )
+        for one in saved
+    )
+    return SavedView(searches, reverse("queue-keep") + query(asked), EVERYTHING, bool(now))
+
+
+def lasting(asked: dict[str, str]) -> dict[str, str]:
+    """What of a question belongs to a filter: neither the page one is on nor what is left open."""
+    daily = {"baan": "daily"}
+    return {k: v for k, v in asked.items() if v and k not in PASSING and daily.get(k) != v}
 
 
 def summary(page: QueuePage, reader: Reader) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,23 +18,66 @@ from seinpost.process.people import Actor
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import act
+from seinpost.store.actions.own import choose_default, drop_search, keep_search
+from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
+from seinpost.store.queries.own import Saved, saved_searches
 from seinpost.store.queries.queue import QueueFilter, QueuePage, queue
-from seinpost.web.pages.queue import queue_view
+from seinpost.web.pages.queue import EVERYTHING, lasting, query, queue_view, saved_view
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
-ASKED = ("fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "bladzijde")
+ASKED = ("alles", "fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "bladzijde")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of the queue: what the address or the reader's default asked for, and the page it gave."""
+
+    asked: dict[str, str]
+    wanted: QueueFilter
+    page: QueuePage
+    actor: Actor
+    saved: tuple[Saved, ...]
 
 
 @require_GET
 @for_people
 def show(request: HttpRequest) -> HttpResponse:
-    """The queue of everything the reader may pick up."""
+    """The queue of everything the reader may pick up; without a question it opens with the reader's default."""
     reader = reader_of(request)
-    asked = {name: request.GET[name][:40] for name in ASKED if name in request.GET}
-    wanted = filter_of(asked)
-    page, _actor = read_queue(reader, wanted, number(asked.get("bladzijde", "")))
-    return render(request, "seinpost/queue/list.html", {"queue": queue_view(page, wanted, asked, reader)})
+    read = read_queue(reader, asked_of(request))
+    context = {
+        "queue": queue_view(read.page, read.wanted, read.asked, reader),
+        "saved": saved_view(read.saved, read.asked),
+    }
+    return render(request, "seinpost/queue/list.html", context)
+
+
+@require_POST
+@for_people
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the filter that the address names under a name."""
+    reader, asked = reader_of(request), asked_of(request)
+    default = request.POST.get("default") == "on"
+    if keep_search(acting=reader.acting, name=request.POST.get("name", ""), query=lasting(asked), default=default):
+        messages.success(request, _("Het filter is bewaard."))
+    else:
+        messages.error(request, _("Geef het filter een naam. U kunt er hoogstens dertig bewaren."))
+    return redirect(address_of(asked))
+
+
+@require_POST
+@for_people
+def change_saved(request: HttpRequest, key: int) -> HttpResponse:
+    """Make a saved filter the default, no longer the default, or throw it away."""
+    reader, what = reader_of(request), request.POST.get("do")
+    if what == "delete":
+        drop_search(acting=reader.acting, search=key)
+    elif what in ("default", "no-default"):
+        choose_default(acting=reader.acting, search=key if what == "default" else None)
+    else:
+        raise Http404
+    return redirect(address_of(asked_of(request)))
 
 
 @require_POST
@@ -40,9 +85,8 @@ def show(request: HttpRequest) -> HttpResponse:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the first of the queue that nobody else is at work on, and lock it for the reader."""
     reader = reader_of(request)
-    asked = {name: request.GET[name][:40] for name in ASKED if name in request.GET}
-    page, actor = read_queue(reader, filter_of(asked), 1)
-    for row in page.rows:
+    read = read_queue(reader, {**asked_of(request), "bladzijde": ""})
+    for row in read.page.rows:
         if not row.held_by or row.held_by == reader.person.name:
             done = act(
                 acting=reader.acting,
@@ -50,7 +94,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
                 ask=Take(),
                 now=reader.now,
                 plan=plan(),
-                purpose=purpose_of(actor),
+                purpose=purpose_of(read.actor),
             )
             if not isinstance(done, Refused):
                 return redirect("signal", row.id)
@@ -58,11 +102,15 @@ def take_next(request: HttpRequest) -> HttpResponse:
     return redirect("queue")
 
 
-def read_queue(reader: Reader, wanted: QueueFilter, page: int) -> tuple[QueuePage, Actor]:
-    """A page of the queue; that it was looked at is recorded with it."""
+def read_queue(reader: Reader, asked: dict[str, str]) -> Read:
+    """A page of the queue, by the reader's default if nothing is asked; that it was looked at is recorded with it."""
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
-        found = queue(actor, wanted, reader.now, page)
+        saved = saved_searches(actor)
+        if not any(asked.values()):
+            asked = next((one.query for one in saved if one.is_default), asked)
+        wanted = filter_of(asked)
+        found = queue(actor, wanted, reader.now, number(asked.get("bladzijde", "")))
         record_look(
             Look(
                 acting=reader.acting,
@@ -73,7 +121,17 @@ def read_queue(reader: Reader, wanted: QueueFilter, page: int) -> tuple[QueuePag
                 count=len(found.rows),
             )
         )
-    return found, actor
+    return Read(asked, wanted, found, actor, saved)
+
+
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """What the address asks of the queue; anything else in it is left aside."""
+    return {name: stored_text(request.GET[name][:40]) for name in ASKED if name in request.GET}
+
+
+def address_of(asked: dict[str, str]) -> str:
+    """The address of the queue with what was asked; asking nothing stays that, instead of the default."""
+    return reverse("queue") + (query(asked) or EVERYTHING)
 
 
 def purpose_of(actor: Actor) -> Purpose:
