@@ -5,31 +5,34 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from seinpost.errors import DatabaseError
-from seinpost.server.postgres import Lease
+from seinpost.server.postgres import Lease, lease
 
 OWNER, APP = "seinpost_owner", "seinpost_app"
 DATABASE = "seinpost"
+DATA = Path("seinpost-data")
+"""Where an instance of our own lives unless said otherwise."""
 
 
-def make_roles(lease: Lease) -> None:
+def make_roles(used: Lease) -> None:
     """Make the two roles in an instance of our own: the owner migrates, the app works; neither is a superuser."""
-    with psycopg.connect(lease.url(), autocommit=True) as connection:
+    with psycopg.connect(used.url(), autocommit=True) as connection:
         for role in (OWNER, APP):
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
                 statement = "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
                 connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
 
 
-def make_database(lease: Lease, name: str = DATABASE, template: str | None = None) -> None:
+def make_database(used: Lease, name: str = DATABASE, template: str | None = None) -> None:
     """Make an empty database, or a copy of another one, when there is none of this name."""
-    with psycopg.connect(lease.url(), autocommit=True) as connection:
+    with psycopg.connect(used.url(), autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
         statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
@@ -42,12 +45,12 @@ def make_database(lease: Lease, name: str = DATABASE, template: str | None = Non
         )
 
 
-def point_at(lease: Lease, data: Path, name: str = DATABASE) -> None:
+def point_at(used: Lease, data: Path, name: str = DATABASE) -> None:
     """Set the environment so that Django works on an instance of our own, as the demo; before Django is set up."""
     os.environ["SEINPOST_DEMO"] = "yes"
     os.environ["SEINPOST_DATA"] = str(data)
-    os.environ["SEINPOST_DATABASE_URL"] = lease.url(name, APP)
-    os.environ["SEINPOST_OWNER_DATABASE_URL"] = lease.url(name, OWNER)
+    os.environ["SEINPOST_DATABASE_URL"] = used.url(name, APP)
+    os.environ["SEINPOST_OWNER_DATABASE_URL"] = used.url(name, OWNER)
     os.environ["SEINPOST_SECRET_KEY"] = kept_key(data / "secret-key")
 
 
@@ -64,6 +67,22 @@ def kept_key(path: Path) -> str:
             os.link(fresh, path)  # the first one wins, whole
         fresh.unlink()
         return path.read_text(encoding="ascii").strip()
+
+
+@contextmanager
+def opened(data: Path | None = None) -> Iterator[None]:
+    """Work on a database: the one the environment names, else an instance of our own in a data folder (the demo's)."""
+    if {"SEINPOST_DATABASE_URL", "SEINPOST_DATABASE_URL_FILE"} & set(os.environ):
+        set_up()
+        yield
+        return
+    folder = (data or DATA).absolute()
+    with lease(folder / "database") as used:
+        make_roles(used)
+        make_database(used)
+        point_at(used, folder)
+        set_up()
+        yield
 
 
 def set_up() -> None:

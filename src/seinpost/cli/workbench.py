@@ -1,0 +1,185 @@
+"""The commands of the server. Django and the database are imported only inside a command that needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seinpost.cli.speech import speech
+from seinpost.errors import SettingError
+
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="Gegevensmap van de eigen database; niet bij SEINPOST_DATABASE_URL."),
+]
+check_app = typer.Typer(help="Nagaan of de server zijn werk kan doen, en of geen signaal zoekraakt.")
+audit_app = typer.Typer(help="Het logboek: nagaan of er niets veranderd of weggelaten is.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands of the server beside those of the scan."""
+    for command in (serve, migrate, create_user, backup, restore):
+        app.command(command.__name__.replace("_", "-"))(command)
+    app.add_typer(check_app, name="check")
+    app.add_typer(audit_app, name="audit")
+
+
+@contextmanager
+def on_database(data: Path | None) -> Iterator[None]:
+    """Work on the database of the environment, or on our own in a data folder; the extra `server` must be there."""
+    try:
+        from seinpost.server.database import opened
+    except ModuleNotFoundError as error:
+        raise SettingError(
+            f"this command needs the server: pip install 'seinpost[server]' ({error.name} is missing)",
+            f"deze opdracht heeft de server nodig: pip install 'seinpost[server]' ({error.name} ontbreekt)",
+        ) from error
+    with opened(data):
+        yield
+
+
+def now() -> datetime:
+    """The moment a command runs."""
+    return datetime.now(UTC)
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Adres om op te luisteren.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Hoeveel processen.")] = 2,
+    data: DataOption = None,
+) -> None:
+    """Draai de werkplek: de webserver, na controle dat de database klaar en veilig is."""
+    with on_database(data):
+        from seinpost.server.serving import serve_pages
+
+        speech.say(f"de werkplek: http://{host}:{port}", f"the workbench: http://{host}:{port}")
+        serve_pages(host, port, workers)
+
+
+def migrate(data: DataOption = None) -> None:
+    """Breng de database op de huidige stap en geef de app precies haar rechten."""
+    with on_database(data):
+        from seinpost.server.database import migrate as bring_up
+
+        steps = bring_up()
+        speech.say(f"{steps} stappen gezet; rechten gegeven", f"{steps} steps taken; rights given")
+
+
+def create_user(
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="Inlognaam.")],
+    name: Annotated[str, typer.Option("--name", help="Naam zoals collega's die kennen.")],
+    unit: Annotated[str, typer.Option("--unit", help="Code van de eenheid.")],
+    role: Annotated[list[str], typer.Option("--role", help="Rol; mag vaker.")],
+    years: Annotated[int, typer.Option("--years", min=1, max=5, help="Hoe lang de rechten gelden.")] = 1,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Lees een wachtwoord van standaardinvoer.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Maak iemand die mag inloggen, met rollen in een eenheid."""
+    with on_database(data):
+        from seinpost.server.people import create_person
+
+        password = typer.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else None
+        person = create_person(login=login, name=name, unit=unit, roles=role, years=years, password=password, now=now())
+        speech.say(f"{person.login} gemaakt in {unit}", f"{person.login} made in {unit}")
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="Bestand om te maken; het bewijs komt ernaast.")],
+    data: DataOption = None,
+) -> None:
+    """Maak een reservekopie van de hele database, met het bewijs van wat erin hoort."""
+    with on_database(data):
+        from seinpost.server.backup import backup as save
+
+        manifest = save(target)
+        rows = sum(manifest["rows"].values())
+        speech.say(f"{target}: {rows} rijen", f"{target}: {rows} rows")
+        for service, number, digest in manifest["heads"]:
+            print(f"{service}:{number}:{digest}")
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="Reservekopie van `seinpost backup`.")],
+    data: DataOption = None,
+) -> None:
+    """Zet een reservekopie terug in een lege database en bewijs dat zij gelijk is."""
+    with on_database(data):
+        from seinpost.server.backup import restore as put_back
+
+        manifest = put_back(source)
+        rows = sum(manifest["rows"].values())
+        speech.say(f"teruggezet en gelijk: {rows} rijen", f"restored and the same: {rows} rows")
+
+
+@check_app.callback(invoke_without_command=True)
+def check(context: typer.Context, data: DataOption = None) -> None:
+    """Kan de server zijn werk doen? Anders elke reden waarom niet, en uitgang 1."""
+    if context.invoked_subcommand is not None:
+        return
+    with on_database(data):
+        from seinpost.server.health import problems
+
+        found = list(problems())
+        for problem in found:
+            print(problem)
+        if found:
+            raise typer.Exit(1)
+        speech.say("de server kan zijn werk doen", "the server can do its work")
+
+
+@check_app.command("guarantee")
+def check_guarantee(data: DataOption = None) -> None:
+    """Heeft elk open signaal een eigenaar, een volgende actie en een datum? Anders de lijst, en uitgang 1."""
+    with on_database(data):
+        from seinpost.packs.procedure import load_procedure
+        from seinpost.store.queries.guarantee import prove_guarantee
+
+        proof = prove_guarantee(load_procedure())
+        for orphan in proof.orphans:
+            print(f"{orphan.service} {orphan.signal} {' '.join(flaw.value for flaw in orphan.flaws)}")
+        print(proof.checked)
+        if proof.orphans:
+            raise typer.Exit(1)
+        speech.say(
+            f"{proof.checked} signalen nagegaan: geen enkel zonder eigenaar, volgende actie en datum",
+            f"{proof.checked} signals checked: none without owner, next action and date",
+        )
+
+
+@audit_app.command("verify")
+def audit_verify(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Uitgevoerd logboek; anders de database.")] = None,
+    head: Annotated[
+        list[str] | None, typer.Option("--head", metavar="SERVICE:NUMBER:HASH", help="Eerder genoteerd einde van een keten.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Reken elke keten van gebeurtenissen na, schakel voor schakel; elke breuk met haar plaats, en uitgang 1."""
+    from seinpost.cli.audit import tell_verdict, verify_database, verify_file
+
+    if file is not None:
+        tell_verdict(verify_file(file, head or []))
+        return
+    with on_database(data):
+        tell_verdict(verify_database(head or []))
+
+
+@audit_app.command("export")
+def audit_export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Bestand om te maken, een gebeurtenis per regel.")],
+    data: DataOption = None,
+) -> None:
+    """Schrijf de ketens naar een bestand dat elders na te rekenen is; zonder wat mensen typten."""
+    with on_database(data):
+        from seinpost.cli.audit import export_chain
+
+        count = export_chain(file)
+        speech.say(f"{count} gebeurtenissen", f"{count} events")

@@ -1,0 +1,54 @@
+"""Make a person with rights in one go, for the command and the demo; each step is an action with its own event."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from seinpost.errors import SettingError
+from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
+from seinpost.process.policy import RULES, TRAINING
+from seinpost.process.shapes import Refused
+from seinpost.store.acting import as_system
+from seinpost.store.actions.people import Right, give_right, make_person, record_training
+from seinpost.store.models import Person, Unit
+
+TRAINED_DAYS = 365
+HISTORY = timedelta(days=1)
+"""A right starts a day early, so that it holds for what was received last night."""
+
+
+def purposes_of(role: Role) -> frozenset[Purpose]:
+    """Every purpose for which the policy table lets a role do anything."""
+    return frozenset(purpose for rule in RULES if role in rule.roles for purpose in rule.purposes)
+
+
+def create_person(
+    *, login: str, name: str, unit: str, roles: list[str], years: int, password: str | None, now: datetime
+) -> Person:
+    """Make somebody with these roles in a unit, trained from today; raises SettingError for what is not allowed."""
+    row = Unit.objects.filter(pk=unit).first()
+    if row is None:
+        units = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True)) or "none yet"
+        raise SettingError(f"unknown unit {unit!r} (allowed: {units})", f"onbekende eenheid {unit!r} (mag: {units})")
+    chosen = [read_role(role) for role in roles]
+    acting = as_system(row.service_id)
+    person = make_person(acting=acting, login=login, name=name, unit=row, password=password, now=now)
+    if isinstance(person, Refused):
+        raise SettingError(f"refused: {person.reasons}")
+    for role in chosen:
+        right = Right(
+            role=role, task=Task(row.task), processing=Processing(row.processing), purposes=purposes_of(role),
+            starts=now - HISTORY, ends=now + timedelta(days=365 * years),
+        )  # fmt: skip
+        give_right(acting=acting, person=person, right=right, now=now)
+    until = (now + timedelta(days=TRAINED_DAYS)).date()
+    record_training(acting=acting, person=person, code=TRAINING, until=until, now=now)
+    return person
+
+
+def read_role(value: str) -> Role:
+    """A role that a person may have."""
+    allowed = [role.value for role in Role if role is not Role.SYSTEM]
+    if value not in allowed:
+        raise SettingError(f"unknown role {value!r} (allowed: {', '.join(allowed)})", f"onbekende rol {value!r} (mag: {', '.join(allowed)})")
+    return Role(value)

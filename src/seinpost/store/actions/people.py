@@ -1,0 +1,198 @@
+"""Services, units, people and their rights: each change is an event in the chain, names and words beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from seinpost.errors import SettingError
+from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Role, Task, Verb
+from seinpost.process.people import Thing
+from seinpost.process.policy import may
+from seinpost.process.shapes import Allowed, Refused
+from seinpost.store.acting import Acting, actor_of, as_system, working_for
+from seinpost.store.log import append_record
+from seinpost.store.models import ApiKey, Grant, Person, Service, Training, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """A right to give: role x task x processing x period, with its purposes."""
+
+    role: Role
+    task: Task
+    processing: Processing
+    purposes: frozenset[Purpose]
+    starts: datetime
+    ends: datetime
+    units: tuple[str, ...] | None = None
+    compartments: tuple[str, ...] = ()
+
+
+def make_service(
+    *, code: str, profile: Profile, name_nl: str, name_en: str, now: datetime, practice: bool = False
+) -> Service:
+    """Make a service, once; the start of its chain."""
+    with working_for(as_system(code)):
+        service, made = Service.objects.get_or_create(
+            code=code,
+            defaults={"profile": profile.value, "name_nl": name_nl, "name_en": name_en, "practice": practice},
+        )
+        if made:
+            append_record(code, "service-made", "system", now, {"profile": profile.value, "practice": practice})
+        return service
+
+
+def make_unit(
+    *, code: str, service: Service, task: Task, processing: Processing, name_nl: str, name_en: str, now: datetime
+) -> Unit:  # budget: a unit has these seven, and each is named at the call
+    """Make a unit of a service, once."""
+    with working_for(as_system(service.pk)):
+        unit, made = Unit.objects.get_or_create(
+            code=code,
+            defaults={
+                "service": service, "task": task.value, "processing": processing.value, "name_nl": name_nl,
+                "name_en": name_en,
+            },
+        )  # fmt: skip
+        if made:
+            facts = {"unit": code, "task": task.value, "processing": processing.value}
+            append_record(service.pk, "unit-made", "system", now, facts)
+        return unit
+
+
+def make_person(
+    *, acting: Acting, login: str, name: str, unit: Unit, now: datetime, password: str | None = None, email: str = ""
+) -> Person | Refused:
+    """Make somebody who may log in; without a password they come in through their service's identity provider.
+
+    Raises SettingError when the login exists or the password is too weak.
+    """
+    with working_for(acting):
+        verdict = may_manage(acting, unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        if Person.objects.filter(login=login).exists():
+            raise SettingError(f"login {login!r} exists already", f"inlognaam {login!r} bestaat al")
+        person = Person(login=login, name=name, unit=unit, service_id=unit.service_id, email=email, made_at=now)
+        set_password(person, password)
+        person.save()
+        append_record(acting.service, "person-made", acting.person, now, {"person": str(person.pk), "unit": unit.pk})
+        return person
+
+
+def set_password(person: Person, password: str | None) -> None:
+    """Put a password that is strong enough in a row that is not stored yet; None: no password works."""
+    if password is None:
+        person.set_unusable_password()
+        return
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        told = " ".join(error.messages)
+        raise SettingError(f"the password is too weak: {told}", f"het wachtwoord is te zwak: {told}") from None
+    person.set_password(password)
+
+
+def give_right(*, acting: Acting, person: Person, right: Right, now: datetime) -> Grant | Refused:
+    """Give a right for a period; a right is never changed, only ended and given anew."""
+    with working_for(acting):
+        verdict = may_manage(acting, person.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        grant = Grant.objects.create(
+            service_id=person.service_id, person=person, role=right.role.value, task=right.task.value,
+            processing=right.processing.value, purposes=sorted(purpose.value for purpose in right.purposes),
+            units=None if right.units is None else list(right.units), compartments=list(right.compartments),
+            starts=right.starts, ends=right.ends, given_by=acting.person, given_at=now,
+        )  # fmt: skip
+        append_record(acting.service, "right-given", acting.person, now, facts_of(grant))
+        return grant
+
+
+def end_right(*, acting: Acting, grant: int, now: datetime) -> Grant | Refused | None:
+    """End a right now; None when the service has no such right."""
+    with working_for(acting):
+        row = Grant.objects.select_for_update().filter(pk=grant).first()
+        if row is None:
+            return None
+        verdict = may_manage(acting, row.person.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        row.ends = max(row.starts, min(row.ends, now))
+        row.save(update_fields=["ends"])
+        append_record(acting.service, "right-ended", acting.person, now, facts_of(row))
+        return row
+
+
+def facts_of(grant: Grant) -> dict[str, Any]:
+    """A right as the chain keeps it."""
+    return {
+        "grant": grant.pk,
+        "person": str(grant.person_id),
+        "role": grant.role,
+        "task": grant.task,
+        "processing": grant.processing,
+        "purposes": list(grant.purposes),
+        "units": grant.units,
+        "compartments": list(grant.compartments),
+        "starts": grant.starts.isoformat(),
+        "ends": grant.ends.isoformat(),
+    }
+
+
+def record_training(*, acting: Acting, person: Person, code: str, until: date, now: datetime) -> Training | Refused:
+    """Record until when a training counts."""
+    with working_for(acting):
+        verdict = may_manage(acting, person.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        row, _ = Training.objects.update_or_create(
+            person=person, code=code, defaults={"until": until, "service_id": person.service_id}
+        )
+        facts = {"person": str(person.pk), "training": code, "until": until.isoformat()}
+        append_record(acting.service, "training-recorded", acting.person, now, facts)
+        return row
+
+
+def sign_code_of_conduct(*, acting: Acting, now: datetime) -> None:
+    """Somebody signs the code of conduct, before anything else can be seen."""
+    with working_for(acting):
+        Person.objects.filter(pk=UUID(acting.person)).update(code_of_conduct_signed_at=now)
+        append_record(acting.service, "code-of-conduct-signed", acting.person, now, {})
+
+
+def make_key(
+    *, acting: Acting, unit: Unit, name: str, scopes: Iterable[str], ends: datetime, now: datetime
+) -> tuple[ApiKey, str] | Refused:
+    """Make a key for a machine; the key itself is in the answer and nowhere else."""
+    with working_for(acting):
+        verdict = may_manage(acting, unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        secret = "seinpost_" + secrets.token_urlsafe(32)
+        key = ApiKey.objects.create(
+            service_id=unit.service_id, unit=unit, name=name, digest=hashlib.sha256(secret.encode()).hexdigest(),
+            scopes=sorted(scopes), made_by=acting.person, made_at=now, ends=ends,
+        )  # fmt: skip
+        facts = {"key": str(key.pk), "unit": unit.pk, "scopes": key.scopes, "ends": ends.isoformat()}
+        append_record(acting.service, "key-made", acting.person, now, facts)
+        return key, secret
+
+
+def may_manage(acting: Acting, unit: Unit | None, now: datetime) -> Allowed | Refused:
+    """Whether the actor may manage people: an administrator of the service, or whoever has the server's own command."""
+    if acting.is_system:
+        return Allowed()
+    task = Task(unit.task) if unit else Task.POLICE
+    processing = Processing(unit.processing) if unit else Processing.WPG_8
+    thing = Thing(unit.service_id if unit else acting.service, unit.pk if unit else "", task, processing)
+    return may(actor_of(acting, now), Verb.MANAGE_PEOPLE, thing, Purpose.MANAGEMENT, now)
