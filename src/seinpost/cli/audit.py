@@ -21,7 +21,9 @@ def read_heads(texts: list[str]) -> tuple[Head, ...]:
     for text in texts:
         match = HEAD.fullmatch(text)
         if match is None:
-            raise SettingError(f"--head {text!r} (allowed: SERVICE:NUMBER:HASH)", f"--head {text!r} (mag: DIENST:NUMMER:HASH)")
+            raise SettingError(
+                f"--head {text!r} (allowed: SERVICE:NUMBER:HASH)", f"--head {text!r} (mag: DIENST:NUMMER:HASH)"
+            )
         heads.append(Head(match[1], int(match[2]), match[3]))
     return tuple(heads)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -21,9 +22,22 @@ SEED = 2026
 SHOWN = 3
 
 
-def demo_command(out: Path, registrations: int, serve: bool) -> None:
+def demo_command(out: Path, registrations: int, serve: bool, data: Path | None = None, port: int = 8000) -> None:
+    """The whole job on a made-up day; then, where the server is installed, the workbench with that day in it."""
+    scan_a_day(out, registrations)
+    if find_spec("django") is None:
+        speech.say(
+            "de werkplek is niet geïnstalleerd: pip install 'seinpost[server]'",
+            "the workbench is not installed: pip install 'seinpost[server]'",
+        )
+        return
+    from seinpost.cli.workbench_demo import open_workbench
+
+    open_workbench(out, data or out / "data", serve=serve, port=port)
+
+
+def scan_a_day(out: Path, registrations: int) -> None:
     """Make a day, scan it, show the first signals and the sum of the first, and prove the count."""
-    del serve  # the workbench does not exist yet; the option is there for scripts that will outlive that
     console = Console()
     out.mkdir(parents=True, exist_ok=True)
     day = out / "day.parquet"

@@ -14,6 +14,7 @@ import typer
 
 from seinpost.cli.speech import Language, speech
 from seinpost.cli.warm import warming
+from seinpost.cli.workbench import register
 from seinpost.errors import SeinpostError
 
 USAGE_FAULT: Any = typer.BadParameter.__mro__[2]
@@ -139,16 +140,21 @@ def generate(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Map voor de demo.")] = Path("seinpost-demo"),
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="Alleen de scan (voor scripts).")] = False,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Zonder de webserver (voor scripts).")] = False,
     registrations: Annotated[
         int, typer.Option("--registrations", "-n", min=100, help="Hoeveel registraties.")
     ] = 20_000,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="Map van de database; anders data in de map van de demo."),
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Poort van de werkplek.")] = 8000,
 ) -> None:
-    """Het hele werk op een verzonnen dag: maken, scannen, uitleggen, bewijzen."""
+    """Het hele werk op een verzonnen dag: maken, scannen, uitleggen, bewijzen, en de werkplek openen."""
     warming.begin()
     from seinpost.cli.demo import demo_command
 
-    demo_command(out, registrations, serve=not no_serve)
+    demo_command(out, registrations, serve=not no_serve, data=data, port=port)
 
 
 @pack_app.command("lint")
@@ -208,6 +214,9 @@ def pack_train(
     from seinpost.cli.pack import train_command
 
     train_command(pack, check)
+
+
+register(app)
 
 
 def language_first(arguments: list[str]) -> list[str]:

@@ -158,7 +158,8 @@ def check_guarantee(data: DataOption = None) -> None:
 def audit_verify(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Uitgevoerd logboek; anders de database.")] = None,
     head: Annotated[
-        list[str] | None, typer.Option("--head", metavar="SERVICE:NUMBER:HASH", help="Eerder genoteerd einde van een keten.")
+        list[str] | None,
+        typer.Option("--head", metavar="SERVICE:NUMBER:HASH", help="Eerder genoteerd einde van een keten."),
     ] = None,
     data: DataOption = None,
 ) -> None:

@@ -17,7 +17,7 @@ from seinpost.server.postgres import Lease, lease
 
 OWNER, APP = "seinpost_owner", "seinpost_app"
 DATABASE = "seinpost"
-DATA = Path("seinpost-data")
+DATA = Path("seinpost-demo/data")
 """Where an instance of our own lives unless said otherwise."""
 
 

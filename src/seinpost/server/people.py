@@ -28,7 +28,7 @@ def create_person(
     """Make somebody with these roles in a unit, trained from today; raises SettingError for what is not allowed."""
     row = Unit.objects.filter(pk=unit).first()
     if row is None:
-        units = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True)) or "none yet"
+        units = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True)) or "-"
         raise SettingError(f"unknown unit {unit!r} (allowed: {units})", f"onbekende eenheid {unit!r} (mag: {units})")
     chosen = [read_role(role) for role in roles]
     acting = as_system(row.service_id)
@@ -50,5 +50,8 @@ def read_role(value: str) -> Role:
     """A role that a person may have."""
     allowed = [role.value for role in Role if role is not Role.SYSTEM]
     if value not in allowed:
-        raise SettingError(f"unknown role {value!r} (allowed: {', '.join(allowed)})", f"onbekende rol {value!r} (mag: {', '.join(allowed)})")
+        raise SettingError(
+            f"unknown role {value!r} (allowed: {', '.join(allowed)})",
+            f"onbekende rol {value!r} (mag: {', '.join(allowed)})",
+        )
     return Role(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from granian import Granian  # type: ignore[attr-defined]
+from granian import Granian
 from granian.constants import Interfaces
 
 from seinpost.errors import DatabaseError
@@ -32,6 +32,7 @@ def serve_pages(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
+        backpressure=THREADS * 4,
         backlog=256,
         respawn_failed_workers=True,
         log_access=False,

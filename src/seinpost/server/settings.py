@@ -236,5 +236,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"errors": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["errors"], "level": ENVIRONMENT.log_level.upper()},
-    "loggers": {"django.db.backends": {"level": "WARNING"}},  # at debug it would write the values of every query
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("django.db.backends", "axes", "procrastinate")
+    },  # at debug it would write the values of every query
 }

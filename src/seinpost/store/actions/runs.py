@@ -1,0 +1,167 @@
+"""File a finished run: its flagged registrations become signals, batch by batch; broken off, it goes on where it was.
+
+Kept are the registrations for people (layers A to C) and a control sample of layer D. Of all others the import keeps
+the count, and the digest of the run's own ledger: no more data than the work needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as papq
+
+from seinpost.errors import RunError
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Setting
+from seinpost.process.guarantee import is_sampled
+from seinpost.process.shapes import Urgency
+from seinpost.run.ledger import Ledger, file_sha256, read_ledger, verify
+from seinpost.store.acting import as_system, working_for
+from seinpost.store.actions.intake import Into, file_batch
+from seinpost.store.log import append_record
+from seinpost.store.models import Import
+from seinpost.store.received import Reading, Received, ReceivedContribution, ReceivedHit
+
+BATCH = 200
+FOR_PEOPLE = ("A", "B", "C")
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of a run."""
+
+    filed: int
+    known: int
+    corrected: int
+    refused: int
+    not_kept: int
+    failed: int
+    received: int
+
+
+def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Procedure) -> Filed:
+    """File a run of `seinpost scan` into a unit; handing it in again changes nothing.
+
+    Raises RunError when the run does not prove itself: nothing of it is filed then.
+    """
+    disagreements = verify(folder)
+    if disagreements:
+        raise RunError(f"{folder} does not prove itself: {disagreements[0].told('en')}")
+    ledger = read_ledger(folder)
+    acting = as_system(into.unit.service_id)
+    kept = chosen_rows(folder, ledger, plan)
+    batch = begin(folder, into, source, ledger, len(kept), now)
+    for start in range(0, len(kept), BATCH):
+        items = read_items(folder, kept[start : start + BATCH], source, ledger, now)
+        file_batch(acting=acting, batch=batch.pk, into=into, items=items, now=now, plan=plan)
+    return finish(batch, now)
+
+
+def chosen_rows(folder: Path, ledger: Ledger, plan: Procedure) -> list[dict[str, Any]]:
+    """The flagged registrations that are kept, best first."""
+    per_mille = plan.settings[Setting.SAMPLE_PER_MILLE]
+    rows = papq.read_table(folder / "signals.parquet").to_pylist()
+    return [
+        row
+        for row in rows
+        if row["layer"] in FOR_PEOPLE or is_sampled(row["registration_id"], ledger.digest, per_mille)
+    ]
+
+
+def begin(folder: Path, into: Into, source: str, ledger: Ledger, kept: int, now: datetime) -> Import:
+    """The import of a run: found again when it was broken off, with its counts begun anew."""
+    with working_for(as_system(into.unit.service_id)):
+        digest = file_sha256(folder / "ledger.json")
+        flagged = sum((ledger.counts.flagged or {}).values())
+        batch, _ = Import.objects.get_or_create(
+            service_id=into.unit.service_id, digest=digest,
+            defaults={
+                "unit": into.unit, "source": source, "lane": into.lane, "pack": pack_of(ledger), "started_at": now,
+                "received": ledger.counts.received, "failed": ledger.counts.failed,
+                "not_kept": ledger.counts.not_flagged + flagged - kept,
+            },
+        )  # fmt: skip
+        batch.filed = batch.known = batch.corrected = batch.refused = 0
+        batch.finished_at = None
+        batch.save()
+        return batch
+
+
+def finish(batch: Import, now: datetime) -> Filed:
+    """Close the import; the database refuses when the balance does not come out."""
+    with working_for(as_system(batch.service_id)):
+        row = Import.objects.select_for_update().get(pk=batch.pk)
+        row.finished_at = now
+        row.save(update_fields=["finished_at"])
+        done = Filed(row.filed, row.known, row.corrected, row.refused, row.not_kept, row.failed, row.received)
+        facts = {"import": str(row.pk), "digest": row.digest, "filed": done.filed, "received": done.received}
+        append_record(batch.service_id, "import-finished", "system", now, facts)
+        return done
+
+
+def pack_of(ledger: Ledger) -> str:
+    """The rule pack a run was made with."""
+    return f"{ledger.pack.get('id', '')} {ledger.pack.get('version', '')}".strip()
+
+
+def read_items(folder: Path, rows: list[dict[str, Any]], source: str, ledger: Ledger, now: datetime) -> list[Received]:
+    """Registrations of a run with what the scan said about them."""
+    ids = [row["registration_id"] for row in rows]
+    hits = by_registration(folder / "hits.parquet", ids)
+    contributions = by_registration(folder / "contributions.parquet", ids)
+    return [
+        received(row, hits.get(key_of(row), []), contributions.get(key_of(row), []), source, pack_of(ledger), now)
+        for row in rows
+    ]
+
+
+def by_registration(path: Path, ids: list[str]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """Rows of a result table for these registrations, by source and row: an id may stand twice in a run."""
+    table = papq.read_table(path, filters=[("registration_id", "in", ids)])
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in table.to_pylist():
+        found.setdefault(key_of(row), []).append(row)
+    return found
+
+
+def key_of(row: dict[str, Any]) -> tuple[str, int]:
+    """Where a registration stood in the input."""
+    return row["source"], row["row"]
+
+
+def received(
+    row: dict[str, Any],
+    hits: list[dict[str, Any]],
+    contributions: list[dict[str, Any]],
+    source: str,
+    pack: str,
+    now: datetime,
+) -> Received:  # budget: six parts of one registration
+    """One registration as it is handed in."""
+    reading = Reading(
+        row["layer"], row["score"], row["reason_nl"], row["reason_en"], pack,
+        tuple(ReceivedHit(h["indicator"], h["pattern"], h["start"], h["end"], h["context"], h["quote"]) for h in hits),
+        tuple(
+            ReceivedContribution(
+                c["rule"], c["kind"], c["weight"], c["sentence"], c["sentence_nl"], c["sentence_en"],
+                c["context"] or "", c["start"], c["end"], c["quote"] or "",
+            )
+            for c in contributions
+        ),
+    )  # fmt: skip
+    registered = row.get("registered_at")
+    details = {name.removeprefix("source."): str(value) for name, value in extras(row)}
+    return Received(
+        source=source, external_id=row["registration_id"], text=row["text"], channel="scan", received_at=now,
+        registered_at=registered, forms=tuple(row["forms"]), urgency=Urgency(minor=row["minor"]), details=details,
+        reading=reading,
+    )  # fmt: skip
+
+
+def extras(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The source's own columns that the profile kept."""
+    return ((name, value) for name, value in row.items() if name.startswith("source.") and value is not None)
