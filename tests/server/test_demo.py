@@ -1,0 +1,152 @@
+"""The demo's world, people with rights, a run in the queue, and the commands that prove it, as the demo uses them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as papq
+import pytest
+from tests.store.world import NOW, plan
+from typer.testing import CliRunner
+
+from seinpost.cli.audit import export_chain, verify_file
+from seinpost.cli.main import app
+from seinpost.cli.scan import Options, scan_files
+from seinpost.errors import InputError, OutputError, RunError, SettingError
+from seinpost.packs.procedure.terms import Processing, Role, Task
+from seinpost.process.shapes import Refused
+from seinpost.server.demo import PASSWORD, SERVICES, file_demo_run, make_demo_world
+from seinpost.server.people import create_person
+from seinpost.store.acting import as_person
+from seinpost.store.actions.people import Right, end_right, give_right, make_key
+from seinpost.store.audit.stored import verify_stored
+from seinpost.store.models import CaseEvent, Grant, Import, Person, Signal, Unit
+from seinpost.store.queries.guarantee import prove_guarantee
+
+pytestmark = pytest.mark.usefixtures("db")
+TEXTS = (
+    "Betrokkene verklaarde dat de baas zijn paspoort heeft afgenomen en dat hij niet weg mag.",
+    "Gestolen fiets voor de supermarkt.",
+)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """A finished run of two registrations, one of them flagged."""
+    table = pa.table({"registration_id": ["R1", "R2"], "text": list(TEXTS)})
+    papq.write_table(table, tmp_path / "day.parquet")
+    options = Options((str(tmp_path / "day.parquet"),), tmp_path / "run", semantic=False)
+    scan_files(options, overwrite=True, threads=1, report_limit=0)
+    return tmp_path / "run"
+
+
+def test_the_demo_world_has_somebody_of_every_role_in_every_service_and_is_made_once() -> None:
+    logins = make_demo_world(NOW)
+    assert {(login.service, login.role) for login in logins} == {
+        (service.code, role) for service in SERVICES for role in Role if role is not Role.SYSTEM
+    }
+    events = CaseEvent.objects.using("owner").count()
+    assert make_demo_world(NOW) == logins
+    assert CaseEvent.objects.using("owner").count() == events
+    person = Person.objects.get(login="politie-analist")
+    assert person.check_password(PASSWORD)
+    assert person.code_of_conduct_signed_at == NOW
+    assert verify_stored().breaks == ()
+
+
+def test_a_run_is_filed_once_its_import_balances_and_the_guarantee_holds(run: Path) -> None:
+    make_demo_world(NOW)
+    done = file_demo_run("politie", run, NOW, plan())
+    assert (done.received, done.filed, done.not_kept, done.known) == (2, 1, 1, 0)
+    again = file_demo_run("politie", run, NOW, plan())
+    assert (again.received, again.filed, again.not_kept, again.known) == (2, 0, 1, 1)
+    signal = Signal.objects.using("owner").get()
+    assert (signal.external_id, signal.service_id, signal.from_scan) == ("R1", "politie", True)
+    assert Import.objects.using("owner").get().finished_at == NOW
+    proof = prove_guarantee(plan())
+    assert (proof.checked, proof.orphans) == (1, ())
+
+
+def test_a_run_that_does_not_prove_itself_is_not_filed(run: Path) -> None:
+    make_demo_world(NOW)
+    (run / "signals.parquet").write_bytes(b"x")
+    with pytest.raises(RunError):
+        file_demo_run("politie", run, NOW, plan())
+    assert not Import.objects.using("owner").exists()
+
+
+def test_a_person_of_an_unknown_unit_or_role_or_with_a_weak_password_is_refused() -> None:
+    make_demo_world(NOW)
+    asked = {"login": "x", "name": "X", "unit": "politie-avim-oost", "years": 1, "password": None, "now": NOW}
+    for change, said in (
+        ({"unit": "nergens"}, "unknown unit"),
+        ({"roles": ["baas"]}, "unknown role"),
+        ({"password": "kort"}, "too weak"),
+        ({"login": "politie-analist"}, "exists already"),
+    ):
+        with pytest.raises(SettingError, match=said):
+            create_person(**{**asked, "roles": ["analyst"], **change})  # type: ignore[arg-type]
+    assert not Person.objects.filter(login="x").exists()
+
+
+def test_only_an_administrator_manages_people_and_each_change_is_an_event() -> None:
+    make_demo_world(NOW)
+    person = Person.objects.get(login="politie-leerling")
+    given = Grant.objects.using("owner").filter(person=person).get()
+    right = Right(
+        role=Role.ANALYST, task=Task(given.task), processing=Processing(given.processing), purposes=frozenset(),
+        starts=NOW, ends=NOW + timedelta(days=30),
+    )  # fmt: skip
+    analyst = as_person(Person.objects.get(login="politie-analist"))
+    assert isinstance(give_right(acting=analyst, person=person, right=right, now=NOW), Refused)
+    boss = as_person(Person.objects.get(login="politie-beheerder"))
+    grant = give_right(acting=boss, person=person, right=right, now=NOW)
+    assert isinstance(grant, Grant)
+    other = as_person(Person.objects.get(login="nla-beheerder"))
+    assert end_right(acting=other, grant=grant.pk, now=NOW) is None  # for another service it does not exist
+    ended = end_right(acting=boss, grant=grant.pk, now=NOW)
+    assert isinstance(ended, Grant)
+    assert ended.ends == NOW
+    kinds = CaseEvent.objects.using("owner").filter(service="politie", by=boss.person).values_list("kind", flat=True)
+    assert sorted(kinds) == ["code-of-conduct-signed", "right-ended", "right-given"]
+
+
+def test_a_key_is_shown_once_and_kept_as_its_digest() -> None:
+    make_demo_world(NOW)
+    boss = as_person(Person.objects.get(login="politie-beheerder"))
+    unit = Unit.objects.get(pk="politie-avim-oost")
+    made = make_key(acting=boss, unit=unit, name="bvh", scopes=["intake"], ends=NOW + timedelta(days=1), now=NOW)
+    assert not isinstance(made, Refused)
+    key, secret = made
+    assert secret not in (key.digest, *CaseEvent.objects.using("owner").values_list("body", flat=True))
+
+
+def test_an_exported_log_is_verified_without_a_database(tmp_path: Path) -> None:
+    make_demo_world(NOW)
+    path = tmp_path / "log.jsonl"
+    count = export_chain(path)
+    verdict = verify_file(path, [str(head) for head in verify_stored().heads])
+    assert (verdict.checked, verdict.breaks) == (count, ())
+    with pytest.raises(OutputError, match="exists"):
+        export_chain(path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(lines[:3] + lines[4:]) + "\n", encoding="utf-8")
+    assert verify_file(path, []).breaks
+    path.write_text("geen regel\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"log\.jsonl:1"):
+        verify_file(path, [])
+    with pytest.raises(SettingError, match="--head"):
+        verify_file(path, ["politie:1"])
+
+
+def test_the_offline_verifier_is_a_command_with_an_exit_code(tmp_path: Path) -> None:
+    make_demo_world(NOW)
+    path = tmp_path / "log.jsonl"
+    export_chain(path)
+    assert CliRunner().invoke(app, ["audit", "verify", str(path)]).exit_code == 0
+    path.write_text(path.read_text(encoding="utf-8").replace("right-given", "right-taken", 1), encoding="utf-8")
+    result = CliRunner().invoke(app, ["audit", "verify", str(path)])
+    assert result.exit_code == 1
+    assert "veranderd" in result.stdout
