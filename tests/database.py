@@ -48,7 +48,7 @@ def instance() -> Iterator[Any]:
     from django.db import connections
 
     from seinpost.server import database
-    from seinpost.server.postgres import FAST, lease
+    from seinpost.server.instance.postgres import FAST, lease
 
     with tempfile.TemporaryDirectory(prefix="seinpost-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

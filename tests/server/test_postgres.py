@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from seinpost.errors import DatabaseError
-from seinpost.server.keeper import living_postmaster
-from seinpost.server.postgres import FAST, Layout, is_locked, lease
+from seinpost.server.instance.keeper import living_postmaster
+from seinpost.server.instance.postgres import FAST, Layout, is_locked, lease
 
 USERS = Path(__file__).with_name("users.py")
 ROOT = os.geteuid() == 0

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from seinpost.server.keeper import living_postmaster
-from seinpost.server.postgres import Layout
+from seinpost.server.instance.keeper import living_postmaster
+from seinpost.server.instance.postgres import Layout
 
 
 @pytest.fixture

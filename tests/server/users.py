@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from seinpost.server.postgres import FAST, lease
+from seinpost.server.instance.postgres import FAST, lease
 
 if __name__ == "__main__":
     with lease(Path(sys.argv[1]), FAST) as used:

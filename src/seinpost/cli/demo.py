@@ -6,7 +6,10 @@ import shlex
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+import pyarrow.parquet as papq
 from rich.console import Console
 from rich.rule import Rule
 
@@ -16,7 +19,11 @@ from seinpost.cli.reporting import first_signals
 from seinpost.cli.scan import Options, scan_files, tell
 from seinpost.cli.speech import speech
 from seinpost.cli.verify import verify_command
+from seinpost.cli.workbench import now, on_database
 from seinpost.report.terminal import ranked_list
+
+if TYPE_CHECKING:
+    from seinpost.server.demo import Login
 
 SEED = 2026
 SHOWN = 3
@@ -31,8 +38,6 @@ def demo_command(out: Path, registrations: int, serve: bool, data: Path | None =
             "the workbench is not installed: pip install 'seinpost[server]'",
         )
         return
-    from seinpost.cli.workbench_demo import open_workbench
-
     open_workbench(out, data or out / "data", serve=serve, port=port)
 
 
@@ -61,3 +66,60 @@ def scan_a_day(out: Path, registrations: int) -> None:
         f"verder: open {folder}/report.html, of: seinpost explain {folder} NUMMER",
         f"next: open {folder}/report.html, or: seinpost explain {folder} ID",
     )
+
+
+def open_workbench(out: Path, data: Path, *, serve: bool, port: int) -> None:
+    """Start the database, migrate, make the people, file the day, print who can log in, and serve."""
+    runs = scan_by_service(out)
+    with on_database(data):
+        from seinpost.packs.procedure import load_procedure
+        from seinpost.server.database import migrate
+        from seinpost.server.demo import file_demo_run, make_demo_world
+        from seinpost.store.queries.guarantee import prove_guarantee
+
+        migrate()
+        logins = make_demo_world(now())
+        plan = load_procedure()
+        for service, folder in runs.items():
+            done = file_demo_run(service, folder, now(), plan)
+            speech.say(
+                f"{service}: {done.received} ontvangen, {done.filed} in de wachtrij, {done.known} al bekend",
+                f"{service}: {done.received} received, {done.filed} in the queue, {done.known} known already",
+            )
+        proof = prove_guarantee(plan)
+        speech.say(
+            f"{proof.checked} signalen, {len(proof.orphans)} zonder eigenaar, volgende actie of datum",
+            f"{proof.checked} signals, {len(proof.orphans)} without owner, next action or date",
+        )
+        tell_logins(logins)
+        if serve:
+            from seinpost.server.serving import serve_pages
+
+            address = f"http://localhost:{port}"
+            speech.say(f"de werkplek: {address} (stoppen: Ctrl-C)", f"the workbench: {address} (stop: Ctrl-C)")
+            serve_pages("127.0.0.1", port, 2)
+
+
+def scan_by_service(out: Path) -> dict[str, Path]:
+    """Part the day by the service that wrote it, and scan each part: three controllers, three runs."""
+    day = papq.read_table(out / "day.parquet")
+    runs = {}
+    for service in sorted(pc.unique(day["service"]).to_pylist()):
+        part = out / f"day-{service}.parquet"
+        papq.write_table(day.filter(pc.equal(day["service"], service)), part)
+        scan_files(Options((str(part),), out / f"run-{service}"), overwrite=True, threads=None, report_limit=0)
+        runs[service] = out / f"run-{service}"
+    return runs
+
+
+def tell_logins(logins: tuple[Login, ...]) -> None:
+    """Print who can log in: the same names in each service."""
+    from seinpost.server.demo import PASSWORD, SERVICES
+
+    services = ", ".join(service.code for service in SERVICES)
+    speech.say(
+        f"inloggen als DIENST-NAAM (dienst: {services}) met wachtwoord {PASSWORD}; namen:",
+        f"log in as SERVICE-NAME (service: {services}) with password {PASSWORD}; names:",
+    )
+    names = sorted({login.login.removeprefix(f"{login.service}-") for login in logins})
+    speech.say("  " + ", ".join(names), "  " + ", ".join(names))

@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from psycopg.conninfo import make_conninfo
 
 from seinpost.errors import DatabaseError
-from seinpost.server.binaries import find_runner
+from seinpost.server.instance.binaries import find_runner
 from seinpost.store.audit.chain import Head
 from seinpost.store.audit.stored import OWNER, stored_heads, verify_stored
 from seinpost.store.rights import give_rights

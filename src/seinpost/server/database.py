@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from seinpost.errors import DatabaseError
-from seinpost.server.postgres import Lease, lease
+from seinpost.server.instance.postgres import Lease, lease
 
 OWNER, APP = "seinpost_owner", "seinpost_app"
 DATABASE = "seinpost"

@@ -22,7 +22,7 @@ from urllib.parse import quote
 import psycopg
 
 from seinpost.errors import DatabaseError
-from seinpost.server.binaries import Runner, find_runner
+from seinpost.server.instance.binaries import Runner, find_runner
 
 ADMIN = "seinpost_admin"
 WAIT_SECONDS = 90.0
@@ -192,7 +192,7 @@ def start_keeper(layout: Layout, tuning: dict[str, str]) -> None:
     layout.log.touch()
     with layout.log.open("ab") as log:
         keeper = subprocess.Popen(
-            [sys.executable, "-m", "seinpost.server.keeper", str(layout.folder), *settings],
+            [sys.executable, "-m", "seinpost.server.instance.keeper", str(layout.folder), *settings],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True, cwd="/",
         )  # fmt: skip
     assert keeper.stdout is not None

@@ -1,6 +1,6 @@
 """The keeper of one PostgreSQL instance: starts it, waits until nobody uses it, stops it.
 
-    python -m seinpost.server.keeper FOLDER [SETTING=VALUE]...
+    python -m seinpost.server.instance.keeper FOLDER [SETTING=VALUE]...
 
 Writes "ready" to standard output when the instance answers, or why it does not. It takes over an instance whose keeper
 was killed, and leaves when its instance ends by itself.
@@ -18,8 +18,8 @@ import time
 from pathlib import Path
 
 from seinpost.errors import DatabaseError
-from seinpost.server.binaries import Runner, environment, find_runner
-from seinpost.server.postgres import WAIT_SECONDS, Layout, ask, open_lock
+from seinpost.server.instance.binaries import Runner, environment, find_runner
+from seinpost.server.instance.postgres import WAIT_SECONDS, Layout, ask, open_lock
 
 STOP_SECONDS = 60.0
 
