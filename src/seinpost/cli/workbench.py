@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from seinpost.cli.speech import speech
-from seinpost.errors import SettingError
+from seinpost.errors import DatabaseError, SettingError
 
 DataOption = Annotated[
     Path | None,
@@ -39,8 +39,17 @@ def on_database(data: Path | None) -> Iterator[None]:
             f"this command needs the server: pip install 'seinpost[server]' ({error.name} is missing)",
             f"deze opdracht heeft de server nodig: pip install 'seinpost[server]' ({error.name} ontbreekt)",
         ) from error
-    with opened(data):
-        yield
+    from django.db import Error
+
+    try:
+        with opened(data):
+            yield
+    except Error as error:
+        said = str(error).splitlines()[0]
+        raise DatabaseError(
+            f"the database refuses: {said} (not migrated? seinpost migrate)",
+            f"de database weigert: {said} (niet bijgewerkt? seinpost migrate)",
+        ) from error
 
 
 def now() -> datetime:
