@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -88,9 +87,10 @@ def opened(data: Path | None = None) -> Iterator[None]:
 def set_up() -> None:
     """Set Django up once, with settings from the environment."""
     import django
+    from django.apps import apps
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seinpost.server.settings")
-    if "django.conf" not in sys.modules or not django.apps.apps.ready:
+    if not apps.ready:
         django.setup()
 
 
