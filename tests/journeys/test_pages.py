@@ -93,6 +93,24 @@ def look(page: Page) -> list[tuple[str, str]]:
     return [(v["id"], " | ".join(n["html"][:140] for n in v["nodes"][:2])) for v in found["violations"]]
 
 
+def test_one_thing_is_done_to_several(browser: Browser, site: str, office: Office) -> None:
+    file_one("politie")
+    context = entered(browser, site, office, Role.ANALYST, viewport={"width": 320, "height": 800})
+    page = context.new_page()
+    page.goto("/wachtrij/")
+    page.get_by_label("Alles van dit filter (2)").check()
+    page.get_by_label("Met de gekozen signalen").select_option("dismiss")
+    page.get_by_role("button", name="Verder").click()
+    assert look(page) == []
+    page.get_by_label("De registratie verklaart het zelf").check()
+    page.get_by_role("button", name="Bekijk wat er gebeurt").click()
+    assert look(page) == []
+    page.get_by_role("button", name="leg deze 2 vast").click()
+    assert "2 signalen gedaan" in page.inner_text("main")
+    assert look(page) == []
+    context.close()
+
+
 def keep(page: Page, name: str) -> None:
     """Keep a picture, for people who ask for them."""
     if SHOTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seinpost.web.views import act, day, oversight, queue, signal
+from seinpost.web.views import act, bulk, day, oversight, queue, signal
 
 urlpatterns = [
     path("", day.show, name="today"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("gedragscode/", day.conduct, name="conduct"),
     path("wachtrij/", queue.show, name="queue"),
     path("wachtrij/volgende/", queue.take_next, name="take-next"),
+    path("wachtrij/samen/", bulk.together, name="queue-together"),
     path("wachtrij/bewaren/", queue.keep, name="queue-keep"),
     path("wachtrij/bewaard/<int:key>/", queue.change_saved, name="queue-saved"),
     path("signalen/<uuid:key>/", signal.read, name="signal"),

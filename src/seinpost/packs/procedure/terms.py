@@ -272,6 +272,7 @@ class Refusal(str, Enum):
     ONLY_FOR_SYSTEM = "only-for-system"
     # state
     UNKNOWN_SIGNAL = "unknown-signal"
+    CHANGED_SINCE = "changed-since"
     EXISTS_ALREADY = "exists-already"
     NOT_IN_THIS_PHASE = "not-in-this-phase"
     NOT_YET_AVAILABLE = "not-yet-available"

@@ -17,7 +17,8 @@ from seinpost.process.commands import Command, Correct, Join, Reopen, Undo
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import apply, fold
-from seinpost.process.shapes import Reason, Refused, SignalView
+from seinpost.process.policy import may
+from seinpost.process.shapes import Allowed, Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.notify import leave_notices
 from seinpost.store.actions.versions import store_version
@@ -25,8 +26,17 @@ from seinpost.store.log import Look, append_events, history, record_look
 from seinpost.store.models import Signal
 from seinpost.store.projection import project
 
+CHANGED = Refused((Reason(Refusal.CHANGED_SINCE.value),))
 Ask = Command | Callable[[SignalView], Command]
 """A command, or for a join: the function that makes it from the view of the other signal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A signal as somebody saw it: after so many events."""
+
+    signal: UUID
+    events: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Done:
 def act(
     *,
     acting: Acting,
-    signal: UUID,
+    signal: UUID | Seen,
     ask: Ask,
     now: datetime,
     plan: Procedure,
@@ -50,9 +60,10 @@ def act(
 ) -> Done | Refused:
     """Do one verb on one signal, or say why not with every reason; a refusal changes nothing and is in the view log.
 
-    `other` names the signal to join to, `text` the words of a correction. For somebody of another service a signal does
-    not exist.
+    `other` names the signal to join to, `text` the words of a correction. With `Seen` for a signal, it is refused if
+    anything happened since. For somebody of another service a signal does not exist.
     """
+    signal, seen = (signal.signal, signal.events) if isinstance(signal, Seen) else (signal, None)
     with working_for(acting, reach="all"):
         actor = actor_of(acting, now)
         rows = lock(signal, other)
@@ -61,6 +72,9 @@ def act(
         views = {key: fold(history(key)) for key in rows}
         command = complete(ask, views[signal], views, other)
         outcome = decide(views[signal], command, actor, now, plan, purpose=purpose)
+        if seen not in (None, views[signal].sequence):
+            allowed = may(actor, command.verb, views[signal].thing, purpose, now)
+            outcome = CHANGED if isinstance(allowed, Allowed) else allowed
         if isinstance(outcome, Refused):
             note_refusal(acting, now, purpose, command.verb, signal, outcome)
             return outcome

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seinpost.store.actions.bulk import BULK, MOST
 from seinpost.store.queries.own import Saved
 from seinpost.store.queries.queue import MINE, NOBODY, QueueFilter, QueuePage, QueueRow
 from seinpost.web.pages.words import forms_told, lateness, lateness_told, phase_told, reference
@@ -25,6 +27,7 @@ PASSING = ("alles", "bladzijde")  # what belongs to one visit and not to a filte
 class Row:
     """One line."""
 
+    key: UUID
     url: str
     reference: str
     title: str
@@ -102,6 +105,15 @@ class SavedView:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """What can be done to several signals at once, and to how many of the filter."""
+
+    url: str
+    verbs: tuple[tuple[str, str], ...]
+    all_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueView:
     """The page."""
 
@@ -112,6 +124,7 @@ class QueueView:
     filters: tuple[Filter, ...]
     views: tuple[Link, ...]
     pager: Pager
+    together: Together
     empty_title: str
     empty_text: str
 
@@ -130,11 +143,22 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
             Link(query({**asked, "weergave": "kaarten"}), _("Kaarten"), asked.get("weergave") == "kaarten"),
         ),
         pager=pager(page, asked),
+        together=together(page, asked, reader),
         empty_title=_("Niets met dit filter") if filtered else _("De wachtrij is leeg"),
         empty_text=_("Kies een ruimer filter; er kan elders werk wachten.")
         if filtered
         else _("Alles is gelezen. Nieuwe registraties komen na de volgende scan vanzelf hier."),
     )
+
+
+def together(page: QueuePage, asked: dict[str, str], reader: Reader) -> Together:
+    """What can be done to several signals of the queue at once."""
+    if page.total > MOST:
+        label = _("De eerste %(most)s van dit filter") % {"most": MOST}
+    else:
+        label = _("Alles van dit filter (%(total)s)") % {"total": page.total}
+    verbs = tuple((verb.value, plan().names["verb"][verb.value].told(reader.language)) for verb in BULK)
+    return Together(reverse("queue-together") + (query(asked) or EVERYTHING), verbs, label)
 
 
 def saved_view(saved: tuple[Saved, ...], asked: dict[str, str]) -> SavedView:
@@ -175,6 +199,7 @@ def row(found: QueueRow, reader: Reader) -> Row:
     """One line for a reader."""
     state = lateness(found.due, found.very_late, reader.now)
     return Row(
+        key=found.id,
         url=reverse("signal", args=[found.id]),
         reference=reference(reader.acting.service, found.number),
         title=found.title,

@@ -1,0 +1,70 @@
+"""Several signals at once: which a filter names, and what a command would do to each. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Purpose
+from seinpost.process.commands import Command
+from seinpost.process.decide import decide
+from seinpost.process.fold import apply, fold
+from seinpost.process.people import Actor
+from seinpost.process.shapes import Refused, SignalView
+from seinpost.store.log import histories
+from seinpost.store.queries.queue import QueueFilter, QueueRow, described, filtered, ordered, row_of, waiting
+from seinpost.store.queries.scope import signals_for
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A line of the queue with the whole of what happened to it."""
+
+    row: QueueRow
+    view: SignalView
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a command would make of one signal, or why it would be refused."""
+
+    row: QueueRow
+    before: SignalView
+    after: SignalView | Refused
+
+
+def first_of(actor: Actor, wanted: QueueFilter, now: datetime, most: int) -> tuple[UUID, ...]:
+    """The first signals of a filter, in the order of reading."""
+    rows = ordered(filtered(waiting(actor, now), wanted, actor, now), now)
+    return tuple(rows.values_list("pk", flat=True)[:most])
+
+
+def standings(actor: Actor, signals: Sequence[UUID], now: datetime) -> tuple[Standing, ...]:
+    """Those of the signals that the actor may read, in the order of reading; three queries, however many."""
+    rows = described(ordered(signals_for(actor, now).filter(pk__in=signals), now))
+    told = histories(signals)
+    return tuple(Standing(row_of(row, now), fold(told[row["id"]])) for row in rows)
+
+
+def foresee(
+    found: Sequence[Standing], command: Command, actor: Actor, now: datetime, plan: Procedure, purpose: Purpose
+) -> tuple[Foreseen, ...]:
+    """What the process would decide on each, with its own reasons; nothing is written."""
+    return tuple(
+        Foreseen(one.row, one.view, outcome(one.view, command, actor, now, plan, purpose=purpose)) for one in found
+    )
+
+
+def outcome(
+    view: SignalView, command: Command, actor: Actor, now: datetime, plan: Procedure, *, purpose: Purpose
+) -> SignalView | Refused:
+    """The signal after a command, or the refusal."""
+    decided = decide(view, command, actor, now, plan, purpose=purpose)
+    if isinstance(decided, Refused):
+        return decided
+    for event in decided:
+        view = apply(view, event)
+    return view
