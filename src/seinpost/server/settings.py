@@ -41,9 +41,11 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",  # the page of sessions
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "seinpost.web",  # before allauth: its templates wear our look
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -54,7 +56,6 @@ INSTALLED_APPS = [
     "axes",
     "procrastinate.contrib.django",
     "seinpost.store",
-    "seinpost.web",
 ]
 MIDDLEWARE = [
     "seinpost.server.middleware.Unavailable",

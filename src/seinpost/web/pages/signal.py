@@ -14,6 +14,7 @@ from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed
 from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.file import SignalFile
+from seinpost.store.queries.queue import title as first_line
 from seinpost.web.pages.queue import Link
 from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told, reference
 from seinpost.web.reader import Reader, names, plan
@@ -153,12 +154,9 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
 
 
 def title(file: SignalFile, reader: Reader) -> str:
-    """What stands above the page: what the service called it, else how it came in."""
-    kept = file.row.details.get("kept", {})
-    for name in ("incident_type", "maatschappelijke_klasse", "onderwerp", "title"):
-        if kept.get(name):
-            return str(kept[name])
-    return plan().channels[file.view.channel].label.told(reader.language)
+    """What stands above the page: what the service called it, else its first words, as in the queue."""
+    said = file.row.details.get("title") or (first_line(file.versions[0].text) if file.versions else "")
+    return str(said) or plan().channels[file.view.channel].label.told(reader.language)
 
 
 def phases(file: SignalFile, reader: Reader) -> tuple[PhaseMark, ...]:
