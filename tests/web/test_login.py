@@ -1,4 +1,4 @@
-"""Coming in: the login page wears our look, offers no sign-up, locks out who guesses, and tells nothing of who exists."""
+"""Coming in: our look, no sign-up, and nothing told of who exists."""
 
 from __future__ import annotations
 

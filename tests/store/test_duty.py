@@ -1,0 +1,51 @@
+"""What the system does by itself: up the line when very late, back to the queue when nobody is there; twice is once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.store.signals import filed
+from tests.store.world import NOW, World, make_world, plan
+
+from seinpost.packs.procedure.terms import Role
+from seinpost.process.commands import Take
+from seinpost.process.fold import fold
+from seinpost.process.shapes import Refused
+from seinpost.store.acting import as_system, working_for
+from seinpost.store.actions.act import act
+from seinpost.store.actions.duty import do_duty
+from seinpost.store.log import history
+from seinpost.store.models import Person
+from seinpost.store.queries.guarantee import prove_guarantee
+
+
+@pytest.fixture
+def world(db: str) -> World:
+    return make_world(("politie", "kmar"))
+
+
+def test_nothing_is_done_while_nothing_is_late(world: World) -> None:
+    filed("politie")
+    assert not do_duty(now=NOW + timedelta(minutes=5), plan=plan())
+
+
+def test_what_is_very_late_goes_up_the_line_once_per_lateness(world: World) -> None:
+    signal, other = filed("politie"), filed("kmar")
+    late = NOW + timedelta(days=60)
+    assert do_duty(now=late, plan=plan()) == {"escalate": 2}
+    assert not do_duty(now=late + timedelta(minutes=1), plan=plan())
+    for service, key in (("politie", signal), ("kmar", other)):
+        with working_for(as_system(service), reach="all"):
+            assert fold(history(key)).escalations
+    assert not prove_guarantee(plan()).orphans
+
+
+def test_a_signal_of_somebody_who_left_goes_back_to_the_queue(world: World) -> None:
+    signal = filed("politie")
+    done = act(acting=world.acting(Role.ANALYST), signal=signal, ask=Take(), now=NOW, plan=plan())
+    assert not isinstance(done, Refused)
+    Person.objects.filter(pk=world.people["politie", Role.ANALYST].pk).update(is_active=False)
+    assert "owner-gone" in [flaw.value for flaw in prove_guarantee(plan()).orphans[0].flaws]
+    assert do_duty(now=NOW + timedelta(minutes=5), plan=plan()) == {"release": 1}
+    assert not prove_guarantee(plan()).orphans
