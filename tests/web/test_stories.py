@@ -177,3 +177,21 @@ def test_two_people_cannot_hold_one_signal(office: Office) -> None:
     assert second.post(reverse("take-next")).headers["Location"] == reverse("queue")
     refused = do(second, office.signal, Verb.CONFIRM, forms=[], words="")
     assert refused.status_code == 422
+
+
+def test_a_verb_that_would_be_refused_stands_disabled_with_its_reason(office: Office) -> None:
+    analyst, second = office.client(Role.ANALYST), office.client(Role.WEIGHER)
+    address = reverse("signal", args=[office.signal])
+    confirm = reverse("signal-act", args=[office.signal, "confirm"])
+    assert confirm in second.get(address).content.decode()
+    analyst.post(reverse("take-next"))
+    page = second.get(address).content.decode()
+    assert confirm not in page
+    name = office.world.people["politie", Role.ANALYST].name
+    assert 'disabled aria-describedby="waarom-confirm"' in page
+    assert f"{name} is hiermee bezig" in page
+    assert confirm in analyst.get(address).content.decode()
+    done(analyst, office.signal, Verb.CONFIRM, forms=["ARB"], words="")
+    page = analyst.get(address).content.decode()
+    assert 'disabled aria-describedby="waarom-submit"' in page
+    assert "Nog te doen of te motiveren" in page

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import Authority, Phase, Verb
+from seinpost.process.decide import offered
 from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed
+from seinpost.process.shapes import Allowed, Refused
+from seinpost.process.speech import say
 from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.file import SignalFile
 from seinpost.store.queries.queue import title as first_line
@@ -73,6 +77,7 @@ class Choice:
     url: str
     direct: bool = False
     main: bool = False
+    why_not: tuple[str, ...] = ()  # what stands in the way now, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,14 +276,39 @@ MORE = (
 
 
 def choices(file: SignalFile, reader: Reader) -> tuple[Choice, ...]:
-    """What stands on the bar: the verbs of the phase that the reader may do, the first of them the clear next step."""
+    """What stands on the bar: the verbs of the phase that the reader has a right to, the first possible one the clear
+    next step; one that the process would refuse now says why.
+    """
     verbs = ON_THE_BAR.get(file.view.phase, (Verb.REOPEN,))
     pending = file.view.standing.pending is not None
     wanted = [
         verb for verb in verbs if (verb in OPINIONS) is pending or verb not in (OPINIONS | {Verb.WEIGH, Verb.SUBMIT})
     ]
+    answers = offered(file.view, file.actor, reader.now, plan(), purpose=file.purpose)
     allowed = [verb for verb in wanted if can(file, verb, reader)]
-    return tuple(choice(file, verb, reader, main=n == 0) for n, verb in enumerate(allowed))
+    first = next((verb for verb in allowed if isinstance(answers[verb], Allowed)), None)
+    return tuple(
+        replace(choice(file, verb, reader, main=verb is first), why_not=why_not(answers[verb], file, reader))
+        for verb in allowed
+    )
+
+
+def why_not(answer: Allowed | Refused, file: SignalFile, reader: Reader) -> tuple[str, ...]:
+    """What stands in the way of a verb, in words; people by name."""
+    if isinstance(answer, Allowed):
+        return ()
+    named = tuple(
+        replace(r, params=tuple((name, readable(name, value, file)) for name, value in r.params))
+        for r in answer.reasons
+    )
+    return say(Refused(named), plan(), reader.language)
+
+
+def readable(name: str, value: str, file: SignalFile) -> str:
+    """A parameter of a reason as a person reads it: people by name, a moment by the clock on the wall."""
+    if name == "until" and "T" in value:
+        return date_format(localtime(datetime.fromisoformat(value)), "j F H:i")
+    return file.names.get(value, value)
 
 
 def more(file: SignalFile, reader: Reader) -> tuple[Link, ...]:
