@@ -52,6 +52,7 @@ def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
     yield Role.DETECTIVE, "break-glass", f"/signalen/{key}/noodtoegang/"
     yield Role.COORDINATOR, "guarantee", "/waarborg/"
     yield Role.COORDINATOR, "drift", "/drempel/"
+    yield Role.COORDINATOR, "silence", "/stille-regels/"
     yield Role.PRIVACY_OFFICER, "view-log", "/inzagelog/"
     yield Role.PRIVACY_OFFICER, "glass", "/noodtoegang/"
 

@@ -47,6 +47,7 @@ ENTRIES = (
     ("queue", _("Wachtrij"), FOLLOWERS),
     ("guarantee", _("Waarborg"), COORDINATORS),
     ("drift", _("Drempel"), COORDINATORS),
+    ("silence", _("Stille regels"), {Role.COORDINATOR.value, Role.WEIGHER.value}),
     ("view-log", _("Inzagelog"), OVERSEERS),
     ("glass", _("Noodtoegang"), {Role.PRIVACY_OFFICER.value}),
 )

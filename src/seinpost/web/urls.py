@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seinpost.web.views import act, bulk, day, oversight, queue, signal
+from seinpost.web.views import act, bulk, day, oversight, queue, signal, silence
 
 urlpatterns = [
     path("", day.show, name="today"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("signalen/<uuid:key>/noodtoegang/", oversight.break_glass, name="glass-break"),
     path("waarborg/", oversight.guarantee, name="guarantee"),
     path("drempel/", oversight.drift, name="drift"),
+    path("stille-regels/", silence.show, name="silence"),
+    path("stille-regels/<uuid:key>/", silence.end, name="silence-end"),
     path("inzagelog/", oversight.view_log, name="view-log"),
     path("noodtoegang/", oversight.glass, name="glass"),
     path("noodtoegang/<uuid:key>/", oversight.review, name="glass-review"),

@@ -291,18 +291,23 @@ class SuppressForm(VerbForm):
     """Let a rule stay silent for one entity."""
 
     verb = Verb.SUPPRESS
-    hint = _("Een stille steekproef wordt toch gelezen.")
 
-    def __init__(self, *args: Any, rules: tuple[tuple[str, str], ...] = (), **rest: Any) -> None:
-        self.rules = rules
+    def __init__(
+        self,
+        *args: Any,
+        rules: tuple[tuple[str, str], ...] = (),
+        entities: tuple[tuple[str, str], ...] = (),
+        **rest: Any,
+    ) -> None:
+        self.rules, self.entities = rules, entities
         super().__init__(*args, **rest)
 
     def fill(self) -> None:
         """Ask the rule, the entity, the reason and the end."""
         self.fields["rule"] = pick(_("Regel"), self.rules)
-        self.fields["entity"] = words(_("Voor welk gegeven (telefoon, adres, bedrijf)?"), required=True, rows=1)
+        self.fields["entity"] = pick(_("Voor welk gegeven (telefoon, adres, bedrijf)?"), self.entities)
         self.fields["reason"] = one(_("Waarom?"), self.desk.listed(ListName.SUPPRESSION))
-        self.fields["until"] = day(_("Tot en met"))
+        self.fields["until"] = day(_("Tot"), _("Vanaf deze dag spreekt de regel weer."))
         self.fields["words"] = words(_("Toelichting"), required=True)
 
     def command(self) -> c.Suppress:
@@ -310,7 +315,7 @@ class SuppressForm(VerbForm):
         got = self.cleaned_data
         return c.Suppress(
             rule=got["rule"],
-            entity=got["entity"].strip(),
+            entity=got["entity"],
             reason=got["reason"],
             until=got["until"],
             words=self.words(),

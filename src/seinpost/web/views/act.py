@@ -28,6 +28,7 @@ from seinpost.web.forms.keeping import CorrectForm, SuppressForm, TaskForm
 from seinpost.web.forms.triage import JoinForm
 from seinpost.web.pages import signal as pages
 from seinpost.web.pages.seen import seen_digest
+from seinpost.web.pages.words import kind_told
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.views.signal import opened, shared
 
@@ -95,7 +96,9 @@ def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest
         place = 1 if reader.language == "en" else 0
         codes = {mark.code for mark in file.explained.marks} if file.explained else set()
         known = names()["indicator"]
-        return kind(desk, data, initial, rules=tuple((c, known[c][place]) for c in sorted(codes & set(known))))
+        rules = tuple((code, known[code][place]) for code in sorted(codes & set(known)))
+        entities = tuple((f"{what}:{key}", f"{kind_told(what)} {key}") for what, key in file.keys)
+        return kind(desk, data, initial, rules=rules, entities=entities)
     return kind(desk, data, initial)
 
 
