@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 import typer
 
-from seinpost.cli.handing import duty, intake
 from seinpost.cli.speech import Language, speech
 from seinpost.cli.warm import warming
 from seinpost.cli.workbench import register
@@ -218,8 +217,6 @@ def pack_train(
 
 
 register(app)
-app.command("intake")(intake)
-app.command("duty")(duty)
 
 
 def language_first(arguments: list[str]) -> list[str]:
