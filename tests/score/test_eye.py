@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from itertools import product
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -14,7 +17,9 @@ from seinpost.packs.casebook import Situation, load_casebook
 from seinpost.score.eye import Eye, load_eye
 from seinpost.score.eye.features import hash_word
 from seinpost.score.eye.model import read_model
+from seinpost.score.eye.reading import LENGTH_FREE, LENGTH_PRICE
 from seinpost.score.eye.training import model_path, text_features, train
+from seinpost.score.eye.weights import word_weights
 from seinpost.types import Form
 
 SIGNAL = "Zijn baas houdt het paspoort in de kluis. Hij werkt zeven dagen per week en krijgt geen loon."
@@ -136,6 +141,36 @@ def test_long_texts_are_read_in_windows(small: Eye) -> None:
     found = small.read(pa.array([text], pa.large_string()))
     assert len(found) == 1
     assert text[found.start[0] : found.end[0]] in SIGNAL
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from((SIGNAL, CALM, "Loon bleef uit;", "loon loon.", "De baas\nDe baas")), max_size=9))
+def test_word_weights_add_up_to_the_log_odds(shipped: Eye, parts: list[str]) -> None:
+    text = " ".join(parts)
+    weights = word_weights(shipped, text)
+    assert [abs(one.weight) for one in weights] == sorted((abs(one.weight) for one in weights), reverse=True)
+    assert all(one.words in " ".join(text.split()) for one in weights)
+    if np.isfinite(logit(shipped, text)):
+        assert sum(one.weight for one in weights) + shipped.model.bias == pytest.approx(logit(shipped, text), abs=1e-4)
+    else:
+        assert weights == ()
+
+
+def test_the_words_of_a_long_text_are_those_of_its_best_window(small: Eye) -> None:
+    text = (CALM + " ") * 60 + (SIGNAL + " ") * 12 + (CALM + " ") * 60
+    told = {one.words for one in word_weights(small, text)}
+    assert {"paspoort", "kluis", "zeven dagen"} <= told
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 400))
+def test_a_long_window_is_held_to_more(small: Eye, n: int) -> None:
+    unknown = " ".join(f"w{letters}" for letters in ("".join(p) for p in product("bcdfghjk", repeat=3)))
+    words = unknown.split()[:n]
+    text = " ".join(["loon", *words, "kluis", "paspoort"])
+    parts = sum(one.weight for one in word_weights(small, text))
+    price = LENGTH_PRICE * max(0.0, math.log((n + 3) / LENGTH_FREE))
+    assert logit(small, text) == pytest.approx(small.model.bias + parts - price, abs=1e-4)
 
 
 def test_features_of_a_text_hold_no_repeats() -> None:

@@ -15,6 +15,7 @@ from tests.score.packs import CODES, SITUATIONS, Found, hits_of, resemblance_of,
 
 from seinpost.score.order import ranked
 from seinpost.score.passes.quotes import cut_quotes
+from seinpost.score.resemblance import telling_bar
 from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS
 from seinpost.score.scorer import Scorer
 from seinpost.score.sentences import names
@@ -94,11 +95,35 @@ def test_indicators_of_every_form_leave_the_form_unknown() -> None:
     assert build([(0, "BEW-01", 0, A)], 1).signals["forms"].to_pylist() == [[]]
 
 
-@pytest.mark.parametrize(("value", "told"), [(0.5, False), (0.75, True)])
-def test_a_reason_tells_a_resemblance_that_is_strong_enough(value: float, told: bool) -> None:
+LIKE = {
+    "nothing": ("feit van BEW-01.", "fact of BEW-01."),
+    "faint": ("een zin lijkt een beetje op een bekende situatie.", "a sentence faintly resembles a known situation."),
+    "named": (
+        "een zin lijkt op een bekende situatie: derde boekt.",
+        "a sentence resembles a known situation (SEKS-0001).",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "like"), [(0.5, "nothing"), (0.75, "faint"), (0.81, "faint"), (0.83, "named"), (0.99, "named")]
+)
+def test_a_reason_names_a_situation_only_when_the_resemblance_is_strong_enough(value: float, like: str) -> None:
     signal = build([(0, "BEW-01", 0, A)], 1, [(0, value, 0)]).signals.to_pylist()[0]
-    assert ("lijkt op een bekende situatie: derde boekt" in signal["reason_nl"]) is told
+    assert signal["reason_nl"].endswith(LIKE[like][0])
+    assert signal["reason_en"].endswith(LIKE[like][1])
     assert signal["resembles"] == "SEKS-0001"
+
+
+def test_a_resemblance_to_no_situation_in_particular_names_none() -> None:
+    reason = build([(0, "BEW-01", 0, A)], 1, [(0, 0.95, -1)]).signals["reason_nl"].to_pylist()[0]
+    assert reason.endswith("een zin lijkt op een bekende situatie.")
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.999))
+def test_the_telling_bar_lies_between_the_bars(one: float, other: float) -> None:
+    least, strong = sorted((one, other))
+    assert least - 1e-9 <= telling_bar(least, strong) <= strong + 1e-9
 
 
 def test_a_minor_and_a_known_matter_are_told() -> None:

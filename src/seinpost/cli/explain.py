@@ -23,6 +23,7 @@ from seinpost.run.read.raw import BrokenSourceError
 from seinpost.run.read.reader import read_source
 from seinpost.run.read.sources import find_sources
 from seinpost.score.explain import explain
+from seinpost.score.eye.weights import word_weights
 from seinpost.score.sentences import names
 
 
@@ -42,7 +43,8 @@ def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bo
     texts = pa.array([text], pa.large_string())
     hits = engine.scanner.scan(texts)
     seen = engine.eye.read(texts) if engine.eye is not None else None
-    found = explain(engine.builder, text, hits, seen, registration_id)
+    words = word_weights(engine.eye, text) if engine.eye is not None else ()
+    found = explain(engine.builder, text, hits, seen, registration_id, words=words)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return

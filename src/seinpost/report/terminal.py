@@ -103,6 +103,8 @@ def fact_lines(view: SignalView, names: Names) -> Iterable[Text]:
         yield plain(f"{label:<14}{', '.join(values) or 'onbekend'}")
     if view.resemblance is not None:
         yield plain(f"{'Lijkt op':<14}{view.resembles or '?'} ({view.resemblance:.2f})")
+    if view.words:
+        yield plain(f"{'Weegt zwaarst':<14}{', '.join(f'{words} {weight:+.2f}' for words, weight in view.words)}")
 
 
 def waterfall(bars: Sequence[Bar]) -> Table:

@@ -65,6 +65,7 @@ class SignalView:
     source: str = ""
     row: int | None = None
     missing: tuple[tuple[str, str, str], ...] = ()
+    words: tuple[tuple[str, float], ...] = ()  # what weighs most in the resemblance, in log-odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +184,5 @@ def explained_view(explanation: ExplanationLike) -> SignalView:
         marks=tuple(marks),
         bars=tuple(Bar(**{name: getattr(a, name) for name in Bar.__slots__}) for a in explanation.contributions),
         missing=tuple((m.layer, m.nl, m.en) for m in explanation.missing),
+        words=tuple((one.words, one.weight) for one in likeness.words) if likeness is not None else (),
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from seinpost.score.missing import Missing, missing, standing_of
-from seinpost.score.resemblance import Resemblance, SituationName, strongest_per_row
+from seinpost.score.resemblance import Resemblance, SituationName, WordWeight, strongest_per_row
 from seinpost.score.sentences import CAUSE_SENTENCES, CONTEXT_NAMES, LAYER_NAMES
 from seinpost.score.tables import Batch, TableBuilder
 from seinpost.types import Context, HitColumns, Layer
@@ -48,7 +48,10 @@ class ExplainedContribution:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The sentence that most resembles a known situation, and the near miss that held it back, if one did."""
+    """The sentence that most resembles a known situation, and the near miss that held it back, if one did.
+
+    `words` are those that weigh most for or against, the heaviest first; empty where nobody looked them up.
+    """
 
     value: float
     situation: str | None
@@ -58,6 +61,7 @@ class Likeness:
     quote: str
     damped_by: str | None
     damped_why_nl: str | None
+    words: tuple[WordWeight, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Explanation:
     pack_digest: str
 
 
+MOST_WORDS = 8
 NOT_FLAGGED = ("Niet aangemerkt.", "Not flagged.")
 EMPTY: dict[str, object] = {
     "layer": "-",
@@ -112,8 +117,10 @@ def explain(
     hits: HitColumns,
     resemblance: Resemblance | None = None,
     registration_id: str = "-",
+    *,
+    words: tuple[WordWeight, ...] = (),
 ) -> Explanation:
-    """Explain one text from its hits and resemblance (both with row 0 only), flagged or not."""
+    """Explain one text from its hits and resemblance (both with row 0 only), flagged or not; `words`: what weighs."""
     scorer = builder.scorer
     scores = scorer.score(hits, 1, resemblance, keep_all=True)
     batch = Batch(pa.array([registration_id]), pa.array([text], pa.large_string()), "-", np.zeros(1, dtype=np.int64))
@@ -127,7 +134,7 @@ def explain(
     layer_nl, layer_en = LAYER_NAMES[Layer.NONE if layer == "-" else Layer[layer]]
     cause_nl, cause_en = CAUSE_SENTENCES[str(signal["cause"])]
     flagged = layer != "-"
-    likeness = likeness_of(text, resemblance, scorer.situations)
+    likeness = likeness_of(text, resemblance, scorer.situations, words)
     standing = standing_of(scorer, scores, None if resemblance is None else likeness.value if likeness else 0.0)
     return Explanation(
         registration_id=registration_id,
@@ -194,7 +201,12 @@ def explained_hits(
     return tuple(found)
 
 
-def likeness_of(text: str, resemblance: Resemblance | None, situations: tuple[SituationName, ...]) -> Likeness | None:
+def likeness_of(
+    text: str,
+    resemblance: Resemblance | None,
+    situations: tuple[SituationName, ...],
+    words: tuple[WordWeight, ...] = (),
+) -> Likeness | None:
     """The strongest sentence of the text, with the names of its situation and near miss."""
     if resemblance is None or not len(resemblance):
         return None
@@ -210,4 +222,5 @@ def likeness_of(text: str, resemblance: Resemblance | None, situations: tuple[Si
         quote=text[start:end],
         damped_by=situations[near].id if near >= 0 else None,
         damped_why_nl=situations[near].why_nl if near >= 0 else None,
+        words=words[:MOST_WORDS],
     )

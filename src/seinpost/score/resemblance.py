@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,14 @@ class Resemblance:
         return len(self.row)
 
 
+@dataclass(frozen=True, slots=True)
+class WordWeight:
+    """A word, or a pair of neighbouring words, and what it adds to the log-odds of a resemblance."""
+
+    words: str
+    weight: float
+
+
 def likeness(value: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.float64]:
     """How far resemblances lie above the least that counts, in units of log-odds; 0 below it.
 
@@ -52,6 +61,14 @@ def likeness(value: npt.NDArray[np.float64], least: float) -> npt.NDArray[np.flo
     kept = np.clip(value, low, MOST_SURE)
     above: npt.NDArray[np.float64] = np.log(kept / (1 - kept)) - np.log(low / (1 - low))
     return np.maximum(above, 0.0)
+
+
+def telling_bar(least: float, strong: float) -> float:
+    """The resemblance from which a reason names the situation: half-way in log-odds between what counts and what
+    alone brings to a reader.
+    """
+    odds = math.sqrt(least / (1 - least) * strong / (1 - strong)) if strong < 1 else math.inf
+    return odds / (1 + odds) if odds < math.inf else 1.0
 
 
 def strongest_per_row(resemblance: Resemblance) -> npt.NDArray[np.int64]:

@@ -219,6 +219,10 @@ def lowered(text: str) -> str:
     return text[:1].lower() + text[1:] if not text[1:2].isupper() else text
 
 
+FAINT = -2
+"""In place of a situation: a resemblance that counts, too faint to name a situation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """What the one sentence of a signal depends on: indicator and situation indexes, how many more stand."""
@@ -227,7 +231,7 @@ class Reason:
     more: int
     minor: bool
     known: bool
-    situation: int | None  # None: no resemblance worth telling; -1: one without a situation
+    situation: int | None  # None: no resemblance; -1: one to no situation in particular; FAINT: a faint one
 
 
 def reason_nl(pack: Pack, situations: Sequence[SituationName], reason: Reason) -> str:
@@ -238,7 +242,8 @@ def reason_nl(pack: Pack, situations: Sequence[SituationName], reason: Reason) -
     if reason.minor and not any(pack.indicators[i].code in pack.scoring.minor_indicators for i in reason.top):
         parts.append("het gaat om een minderjarige")
     if reason.situation is not None:
-        like = "een zin lijkt op een bekende situatie"
+        much = "een beetje op" if reason.situation == FAINT else "op"
+        like = f"een zin lijkt {much} een bekende situatie"
         parts.append(like if reason.situation < 0 else f"{like}: {lowered(situations[reason.situation].why_nl)}")
     if reason.known and not any(pack.indicators[i].code in pack.scoring.known_indicators for i in reason.top):
         parts.append("de zaak is misschien al bekend")
@@ -255,7 +260,8 @@ def reason_en(pack: Pack, situations: Sequence[SituationName], reason: Reason) -
     if reason.minor and not any(pack.indicators[i].code in pack.scoring.minor_indicators for i in reason.top):
         parts.append("a minor is concerned")
     if reason.situation is not None:
-        like = "a sentence resembles a known situation"
+        much = "faintly resembles" if reason.situation == FAINT else "resembles"
+        like = f"a sentence {much} a known situation"
         parts.append(like if reason.situation < 0 else f"{like} ({situations[reason.situation].id})")
     if reason.known and not any(pack.indicators[i].code in pack.scoring.known_indicators for i in reason.top):
         parts.append("the matter may already be known")

@@ -12,11 +12,11 @@ import pyarrow as pa
 from seinpost.errors import SettingError
 from seinpost.score.columns import CAUSES, Kind, ScoreColumns
 from seinpost.score.passes.quotes import cut_quotes
-from seinpost.score.passes.rules import ILO_DIMENSIONS, RESEMBLANCE_D
-from seinpost.score.resemblance import Resemblance
+from seinpost.score.passes.rules import ILO_DIMENSIONS, RESEMBLANCE_C, RESEMBLANCE_D
+from seinpost.score.resemblance import Resemblance, telling_bar
 from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS, stamped
 from seinpost.score.scorer import Scorer
-from seinpost.score.sentences import Reason, reason_en, reason_nl
+from seinpost.score.sentences import FAINT, Reason, reason_en, reason_nl
 from seinpost.types import Context, Form, HitColumns, Layer
 
 ELEMENTS = ("handeling", "dwangmiddel", "oogmerk", "voordeel", "kwetsbaarheid")
@@ -52,8 +52,8 @@ class TableBuilder:
 
     def __init__(self, scorer: Scorer) -> None:
         pack = scorer.pack
-        if len(pack.indicators) >= 1 << KEY_BITS[0] or len(scorer.situations) >= (1 << KEY_BITS[-1]) - 2:
-            raise SettingError("a pack may hold at most 4,095 indicators and 131,069 situations")
+        if len(pack.indicators) >= 1 << KEY_BITS[0] or len(scorer.situations) >= (1 << KEY_BITS[-1]) - 3:
+            raise SettingError("a pack may hold at most 4,095 indicators and 131,068 situations")
         self.scorer = scorer
         self.schemas = tuple(stamped(schema, pack) for schema in (SIGNALS, HITS, CONTRIBUTIONS))
         self._indicators = pa.array([i.code for i in pack.indicators], pa.string())
@@ -200,14 +200,17 @@ class TableBuilder:
     ) -> tuple[pa.Array, pa.Array]:
         """One sentence per distinct reason, taken by index."""
         count = np.diff(scores.standing_first)
-        told = (scores.eye >= 0) & (value >= float(self.scorer.tables.numbers[RESEMBLANCE_D]))
+        numbers = self.scorer.tables.numbers
+        least = float(numbers[RESEMBLANCE_D])
+        told = (scores.eye >= 0) & (value >= least)
+        faint = value < telling_bar(least, float(numbers[RESEMBLANCE_C]))
         none = len(self._indicators)
         parts = [self._top(scores, count, place, none) for place in range(TOP)]
         parts += [
             np.clip(count - TOP, 0, (1 << KEY_BITS[3]) - 1),
             scores.minor.astype(np.int64),
             scores.known.astype(np.int64),
-            np.where(told, situation.astype(np.int64) + 2, 0),
+            np.where(told, np.where(faint, FAINT, situation.astype(np.int64)) + 3, 0),
         ]
         key = np.zeros(len(scores), dtype=np.int64)
         for part, width in zip(parts, KEY_BITS, strict=True):
@@ -219,7 +222,7 @@ class TableBuilder:
                 int(parts[3][at]),
                 bool(parts[4][at]),
                 bool(parts[5][at]),
-                int(parts[6][at]) - 2 if parts[6][at] else None,
+                int(parts[6][at]) - 3 if parts[6][at] else None,
             )
             for at in first
         ]

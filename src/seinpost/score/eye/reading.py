@@ -33,6 +33,12 @@ WINDOW_TOKENS = 250
 """A window is a run of whole sentences of at most about this many tokens; the next starts halfway."""
 LARGEST_WINDOW = 1000
 LEAST_TOKENS = 4
+LENGTH_FREE, LENGTH_PRICE = 45.0, 1.8
+"""Log-odds taken from a long window: LENGTH_PRICE for every e-fold of distinct words beyond LENGTH_FREE.
+
+Weights add up while chance grows with the root, so a longer innocent text looks more like anything: without this the
+bar that holds back long official text would hold back summaries of a few sentences too.
+"""
 SEEN = 1 << 12
 MEMO = 1 << 16
 BITS = 1 << 20
@@ -216,7 +222,20 @@ def window_logit(priced: Priced, first: int, last: int, window: int, bias: float
         if is_new(priced, priced.value[i], window):
             total += priced.worth[i]
             distinct += 1
-    return np.float32(bias + total / np.sqrt(float(max(distinct, 1))))
+    spread = total / np.sqrt(float(max(distinct, 1)))
+    return np.float32(bias + spread - LENGTH_PRICE * np.log(max(distinct / LENGTH_FREE, 1.0)))
+
+
+@njit(nogil=True, cache=True)
+def new_priced(room: int) -> Priced:
+    """Room for the prices of the tokens of one text."""
+    return Priced(
+        np.empty(room, np.uint64),
+        np.empty(room, np.float32),
+        np.empty(room, np.float32),
+        np.zeros(SEEN, np.uint64),
+        np.zeros(SEEN, np.int64),
+    )
 
 
 @njit(nogil=True, cache=True)
@@ -240,13 +259,7 @@ def read_texts(
         np.zeros(n, np.int64),
     )
     tokens = new_tokens(room)
-    priced = Priced(
-        np.empty(room, np.uint64),
-        np.empty(room, np.float32),
-        np.empty(room, np.float32),
-        np.zeros(SEEN, np.uint64),
-        np.zeros(SEEN, np.int64),
-    )
+    priced = new_priced(room)
     word, scratch = np.empty(LONGEST, np.uint8), np.empty(4 * LONGEST, np.uint64)
     window = 0
     for row in range(n):
