@@ -99,7 +99,7 @@ LIKE = {
     "nothing": ("feit van BEW-01.", "fact of BEW-01."),
     "faint": ("een zin lijkt een beetje op een bekende situatie.", "a sentence faintly resembles a known situation."),
     "named": (
-        "een zin lijkt op een bekende situatie: derde boekt.",
+        "een zin lijkt op een bekende situatie: derde boekt en int, vrouw komt de kamer niet uit.",
         "a sentence resembles a known situation (SEKS-0001).",
     ),
 }

@@ -23,6 +23,7 @@ from seinpost.run.read.raw import BrokenSourceError
 from seinpost.run.read.reader import read_source
 from seinpost.run.read.sources import find_sources
 from seinpost.score.explain import explain
+from seinpost.score.eye import Eye
 from seinpost.score.eye.weights import word_weights
 from seinpost.score.sentences import names
 
@@ -43,7 +44,7 @@ def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bo
     texts = pa.array([text], pa.large_string())
     hits = engine.scanner.scan(texts)
     seen = engine.eye.read(texts) if engine.eye is not None else None
-    words = word_weights(engine.eye, text) if engine.eye is not None else ()
+    words = word_weights(engine.eye, text) if isinstance(engine.eye, Eye) else ()
     found = explain(engine.builder, text, hits, seen, registration_id, words=words)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))

@@ -126,14 +126,11 @@ def explain(
     batch = Batch(pa.array([registration_id]), pa.array([text], pa.large_string()), "-", np.zeros(1, dtype=np.int64))
     tables = builder.build(hits, scores, batch, resemblance)
     signal = tables.signals.to_pylist()[0] if len(scores) else EMPTY
-    contributions = tuple(
-        ExplainedContribution(**{name: row[name] for name in ExplainedContribution.__slots__})
-        for row in tables.contributions.to_pylist()
-    )
+    rows, names = tables.contributions.to_pylist(), ExplainedContribution.__slots__
+    contributions = tuple(ExplainedContribution(**{name: row[name] for name in names}) for row in rows)
     layer = str(signal["layer"])
     layer_nl, layer_en = LAYER_NAMES[Layer.NONE if layer == "-" else Layer[layer]]
     cause_nl, cause_en = CAUSE_SENTENCES[str(signal["cause"])]
-    flagged = layer != "-"
     likeness = likeness_of(text, resemblance, scorer.situations, words)
     standing = standing_of(scorer, scores, None if resemblance is None else likeness.value if likeness else 0.0)
     return Explanation(
@@ -146,8 +143,8 @@ def explain(
         cause=str(signal["cause"]),
         cause_nl=cause_nl,
         cause_en=cause_en,
-        reason_nl=str(signal["reason_nl"]) if flagged else NOT_FLAGGED[0],
-        reason_en=str(signal["reason_en"]) if flagged else NOT_FLAGGED[1],
+        reason_nl=str(signal["reason_nl"]) if layer != "-" else NOT_FLAGGED[0],
+        reason_en=str(signal["reason_en"]) if layer != "-" else NOT_FLAGGED[1],
         forms=strings(signal["forms"]),
         indicators=strings(signal["indicators"]),
         dimensions=strings(signal["dimensions"]),
