@@ -48,6 +48,13 @@ def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
         yield Role.ANALYST, f"act-{verb.value}", f"/signalen/{key}/doen/{verb.value}/"
     yield Role.WEIGHER, "act-weigh", f"/signalen/{key}/doen/weigh/"
     yield Role.COORDINATOR, "act-close", f"/signalen/{key}/doen/close/"
+    yield Role.ANALYST, "filing", "/melden/"
+    yield Role.ANALYST, "filing-sheet", "/melden/blad/"
+    yield Role.ADMINISTRATOR, "filing-refused", "/melden/"
+    form = office.client(Role.ANALYST).post("/melden/nieuw/").headers["Location"].split("/")[2]
+    yield Role.ANALYST, "filing-summary", f"/melden/{form}/"
+    for question in ("danger", "forms", "what", "victims", "own-number"):
+        yield Role.ANALYST, f"filing-{question}", f"/melden/{form}/vraag/{question}/"
     yield Role.ADMINISTRATOR, "refused", f"/signalen/{key}/"
     yield Role.DETECTIVE, "break-glass", f"/signalen/{key}/noodtoegang/"
     yield Role.COORDINATOR, "guarantee", "/waarborg/"

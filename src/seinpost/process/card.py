@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from seinpost.packs.procedure.procedure import Basis, Label, Procedure
+from seinpost.packs.procedure.procedure import Basis, Label, Procedure, When
 from seinpost.packs.procedure.terms import LATER, Phase, Profile, Verb
 from seinpost.process.events import FACTS
 from seinpost.process.policy import RULES
@@ -145,6 +145,7 @@ def choices(plan: Procedure) -> Iterator[str]:
         ("question", "nl", "en", "weight"),
         ((f"`{code}`", *_both(q.label), q.weight) for code, q in plan.questions.items()),
     )
+    yield from form(plan)
     yield from table(
         "Lists",
         ("list", "entry", "nl", "en", "always", "rests on"),
@@ -154,6 +155,32 @@ def choices(plan: Procedure) -> Iterator[str]:
             for code, e in entries.items()
         ),
     )
+
+
+def form(plan: Procedure) -> Iterator[str]:
+    """The questions of the officer's form."""
+    yield from table(
+        "The officer's form",
+        ("question", "nl", "en", "answered by", "goes to", "must", "asked if", "fills", "rests on"),
+        (
+            (
+                f"`{p.code}`",
+                *_both(p.label),
+                p.kind.value,
+                p.sets.value,
+                "yes" if p.required else "",
+                ", ".join(_condition(when) for when in p.when),
+                ", ".join(sorted(p.fills)),
+                rests_on(p.basis),
+            )
+            for p in plan.prompts
+        ),
+    )
+
+
+def _condition(when: When) -> str:
+    codes = " or ".join(sorted(when.any or when.other))
+    return f"{when.question} is {'' if when.any else 'not '}{codes}"
 
 
 def rights(_plan: Procedure) -> Iterator[str]:

@@ -45,6 +45,7 @@ class Who:
 ENTRIES = (
     ("today", _("Vandaag"), FOLLOWERS),
     ("queue", _("Wachtrij"), FOLLOWERS),
+    ("filing", _("Melden"), FOLLOWERS),
     ("guarantee", _("Waarborg"), COORDINATORS),
     ("drift", _("Drempel"), COORDINATORS),
     ("silence", _("Stille regels"), {Role.COORDINATOR.value, Role.WEIGHER.value}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seinpost.web.views import act, bulk, day, oversight, queue, signal, silence
+from seinpost.web.views import act, bulk, day, filing, oversight, queue, signal, silence
 
 urlpatterns = [
     path("", day.show, name="today"),
@@ -17,6 +17,13 @@ urlpatterns = [
     path("wachtrij/samen/", bulk.together, name="queue-together"),
     path("wachtrij/bewaren/", queue.keep, name="queue-keep"),
     path("wachtrij/bewaard/<int:key>/", queue.change_saved, name="queue-saved"),
+    path("melden/", filing.start, name="filing"),
+    path("melden/nieuw/", filing.begin, name="filing-begin"),
+    path("melden/blad/", filing.sheet, name="filing-sheet"),
+    path("melden/<uuid:key>/", filing.summary, name="filing-summary"),
+    path("melden/<uuid:key>/indienen/", filing.file, name="filing-file"),
+    path("melden/<uuid:key>/wissen/", filing.drop, name="filing-drop"),
+    path("melden/<uuid:key>/vraag/<slug:code>/", filing.question, name="filing-question"),
     path("signalen/<uuid:key>/", signal.read, name="signal"),
     path("signalen/<uuid:key>/verrijken/", signal.enrich, name="signal-enrich"),
     path("signalen/<uuid:key>/wegen/", signal.weigh, name="signal-weigh"),

@@ -28,8 +28,10 @@ from seinpost.packs.procedure.procedure import (
     Move,
     OutcomeRule,
     Procedure,
+    Prompt,
     Question,
     Step,
+    When,
 )
 from seinpost.packs.procedure.terms import Profile
 from seinpost.packs.strict import Sheet, read_sheet
@@ -47,6 +49,7 @@ SHEETS: Mapping[str, Any] = {
     "lists.yaml": model.ListsSheet,
     "channels.yaml": list[model.ChannelPart],
     "quality.yaml": list[model.QuestionPart],
+    "intake.yaml": list[model.PromptPart],
     "refusals.yaml": model.RefusalsSheet,
     "names.yaml": model.NamesSheet,
     "examples.yaml": list[model.DeadlineExamplePart],
@@ -158,6 +161,7 @@ def _build(parts: Mapping[str, Any]) -> Procedure:
         questions={
             part.code: Question(part.code, _label(part), part.weight, _basis(part)) for part in parts["quality.yaml"]
         },
+        prompts=tuple(_prompt(part) for part in parts["intake.yaml"]),
         refusals={code: _label(part) for code, part in parts["refusals.yaml"].items()},
         names={name: {key: _label(part) for key, part in named.items()} for name, named in parts["names.yaml"].items()},
         examples=tuple(
@@ -204,6 +208,24 @@ def _step(part: model.StepPart) -> Step:
         ground=part.ground,
         purpose=part.purpose,
         days_valid=part.days_valid,
+        basis=_basis(part),
+    )
+
+
+def _prompt(part: model.PromptPart) -> Prompt:
+    return Prompt(
+        code=part.code,
+        title=Label(part.title_nl, part.title_en),
+        label=_label(part),
+        hint=Label(part.hint_nl or "", part.hint_en or ""),
+        kind=part.kind,
+        sets=part.sets,
+        required=part.required,
+        options=tuple((option.code, _label(option)) for option in part.options),
+        options_from=part.options_from,
+        without=frozenset(part.without),
+        when=tuple(When(when.question, frozenset(when.any), frozenset(when.other)) for when in part.when),
+        fills=frozenset(part.fills),
         basis=_basis(part),
     )
 

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any, ClassVar
 
 from seinpost.errors import Fault
-from seinpost.packs.procedure import model
+from seinpost.packs.procedure import model, prompts
 from seinpost.packs.procedure.build import ReadProcedure
 from seinpost.packs.procedure.terms import (
     CHANGES,
@@ -266,6 +266,16 @@ class ProtectedExists(Lint):
                 yield self.fault("channels.yaml", keys, "is no compartment", part.protected, ", ".join(known))
 
 
+class FormHolds(Lint):
+    """The officer's form asks danger and age first, and every condition and answer of it exists."""
+
+    name = "form-holds"
+
+    def check(self) -> Iterator[Fault]:
+        for number, field, problem, value in prompts.faults(self.procedure):
+            yield self.fault("intake.yaml", (number, field), problem, value or None)
+
+
 LINTS: tuple[type[Lint], ...] = (
     UnknownSource,
     UnusedSource,
@@ -279,6 +289,7 @@ LINTS: tuple[type[Lint], ...] = (
     Complete,
     SameBlanks,
     ProtectedExists,
+    FormHolds,
 )
 
 

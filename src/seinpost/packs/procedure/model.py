@@ -8,10 +8,13 @@ from pydantic import Field
 
 from seinpost.packs.model import Day, FormCode, Part, SourcePart
 from seinpost.packs.procedure.terms import (
+    Ask,
     Authority,
     Calendar,
+    Goes,
     Guard,
     ListName,
+    OptionsFrom,
     Outcome,
     Phase,
     Profile,
@@ -170,6 +173,37 @@ class QuestionPart(Worded):
     """One entry of quality.yaml."""
 
     weight: Annotated[int, Field(ge=1, le=10)]
+
+
+class OptionPart(LabelPart):
+    """One option of a question of the officer's form."""
+
+    code: Code
+
+
+class WhenPart(Part):
+    """A question is asked if an earlier one has `any` of these answers, or, with `not`, was answered with another."""
+
+    question: Code
+    any: tuple[Code, ...] = ()
+    other: Annotated[tuple[Code, ...], Field(alias="not")] = ()
+
+
+class PromptPart(Worded):
+    """One entry of intake.yaml."""
+
+    title_nl: Said
+    title_en: Said
+    hint_nl: Said | None = None
+    hint_en: Said | None = None
+    kind: Ask
+    sets: Goes
+    required: bool = False
+    options: tuple[OptionPart, ...] = ()
+    options_from: Annotated[OptionsFrom | None, Field(alias="from")] = None
+    without: Annotated[tuple[Code, ...], Field(alias="except")] = ()
+    when: tuple[WhenPart, ...] = ()
+    fills: tuple[Code, ...] = ()
 
 
 class DeadlineExamplePart(Part):

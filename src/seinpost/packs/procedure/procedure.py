@@ -8,10 +8,13 @@ from datetime import date
 
 from seinpost.packs.pack import Source
 from seinpost.packs.procedure.terms import (
+    Ask,
     Authority,
     Calendar,
+    Goes,
     Guard,
     ListName,
+    OptionsFrom,
     Outcome,
     Phase,
     Profile,
@@ -185,6 +188,38 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """A condition on an earlier answer: one of `any`; or, where `other` is given, answered and none of `other`."""
+
+    question: str
+    any: frozenset[str]
+    other: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question of the officer's form, asked if every condition in `when` holds.
+
+    Its options are its own and then those it takes `options_from`, `without` some. An answer `fills` questions of the
+    quality. `title` is what stands above its answer; `hint` may be empty.
+    """
+
+    code: str
+    title: Label
+    label: Label
+    hint: Label
+    kind: Ask
+    sets: Goes
+    required: bool
+    options: tuple[tuple[str, Label], ...]
+    options_from: OptionsFrom | None
+    without: frozenset[str]
+    when: tuple[When, ...]
+    fills: frozenset[str]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineExample:
     """A worked date: local moments as people write them."""
 
@@ -215,6 +250,7 @@ class Procedure:
     lists: Mapping[ListName, Mapping[str, Entry]]
     channels: Mapping[str, Channel]
     questions: Mapping[str, Question]
+    prompts: tuple[Prompt, ...]
     refusals: Mapping[Refusal, Label]
     names: Mapping[str, Mapping[str, Label]]
     examples: tuple[DeadlineExample, ...]

@@ -316,3 +316,33 @@ class Refusal(str, Enum):
     ALREADY_SUPPRESSED = "already-suppressed"
     NOT_SUPPRESSED = "not-suppressed"
     NOTHING_CHANGES = "nothing-changes"
+
+
+class Ask(str, Enum):
+    """How a question of the officer's form is answered."""
+
+    ONE = "one"  # one of its options
+    SOME = "some"  # any of its options
+    LINE = "line"
+    WORDS = "words"
+    LIST = "list"  # words, as many times as there are people or places
+
+
+class Goes(str, Enum):
+    """Where the answer to a question of the officer's form goes."""
+
+    RISK_TO_LIFE = "risk-to-life"
+    MINOR = "minor"
+    CHANNEL = "channel"
+    COMPARTMENT = "compartment"
+    FORMS = "forms"
+    TEXT = "text"  # the words of the registration
+    DETAILS = "details"  # beside them, never read by the scan
+
+
+class OptionsFrom(str, Enum):
+    """What a question may take its options from."""
+
+    CHANNELS = "channels"
+    COMPARTMENTS = "compartments"
+    FORMS = "forms"

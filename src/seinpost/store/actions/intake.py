@@ -28,7 +28,7 @@ from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.notify import leave_notices
 from seinpost.store.actions.versions import keys_of, store_version, stored_text
 from seinpost.store.log import append_events, histories
-from seinpost.store.models import Contribution, Hit, Import, ImportFault, Signal, SignalKey, TextVersion, Unit
+from seinpost.store.models import Contribution, Draft, Hit, Import, ImportFault, Signal, SignalKey, TextVersion, Unit
 from seinpost.store.projection import project
 from seinpost.store.received import Received
 
@@ -86,19 +86,36 @@ def file_batch(
         return counts
 
 
-def file_signal(*, acting: Acting, into: Into, item: Received, now: datetime, plan: Procedure) -> Place | Refused:
-    """File a signal that a person fills in: by phone, at the desk, from a partner."""
+def file_signal(
+    *,
+    acting: Acting,
+    into: Into,
+    item: Received,
+    now: datetime,
+    plan: Procedure,
+    purpose: Purpose = Purpose.FOLLOW_UP,
+    draft: UUID | None = None,
+) -> Place | Refused:
+    """File a signal that a person fills in: by phone, at the desk, from a partner. The form it came from is erased."""
     with working_for(acting, reach="all"):
         one_at_a_time(acting.service)
         key = (item.source, item.external_id)
         found = known_versions([item]).get(key)
         if found is not None:  # the form was sent twice
+            erase(draft)
             return Place(found[0], fold(histories([found[0]])[found[0]]))
-        made = build(item, into, actor_of(acting, now), now, plan, by_person=not acting.is_system)
+        made = build(item, into, actor_of(acting, now), now, plan, by_person=not acting.is_system, purpose=purpose)
         if isinstance(made, Refused):
             return made
         insert(acting, [made], now)
+        erase(draft)
         return Place(made[1].pk, fold(made[2]))
+
+
+def erase(draft: UUID | None) -> None:
+    """Erase the form that a signal came from, if it came from one."""
+    if draft is not None:
+        Draft.objects.filter(pk=draft).delete()
 
 
 def one_at_a_time(service: str) -> None:
@@ -120,7 +137,14 @@ def known_versions(items: Sequence[Received]) -> dict[tuple[str, str], tuple[UUI
 
 
 def build(
-    item: Received, into: Into, actor: Actor, now: datetime, plan: Procedure, *, by_person: bool
+    item: Received,
+    into: Into,
+    actor: Actor,
+    now: datetime,
+    plan: Procedure,
+    *,
+    by_person: bool,
+    purpose: Purpose = Purpose.FOLLOW_UP,
 ) -> tuple[Received, Signal, tuple[Event, ...]] | Refused:
     """Decide on one registration, and make its row; nothing is stored yet."""
     unit, service = into.unit, into.unit.service
@@ -144,8 +168,8 @@ def build(
         compartment=item.compartment,
         missing=item.missing,
     )
-    purpose = Purpose.GUARDING if actor.is_system else Purpose.FOLLOW_UP
-    decided = decide(None, command, actor, now, plan, purpose=purpose)
+    why = Purpose.GUARDING if actor.is_system else purpose
+    decided = decide(None, command, actor, now, plan, purpose=why)
     if isinstance(decided, Refused):
         return decided
     view = fold(decided)

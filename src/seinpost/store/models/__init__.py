@@ -1,5 +1,6 @@
 """Every table. Rows only: what may change and how is in `store/actions`."""
 
+from seinpost.store.models.filing import Draft, KeyUse
 from seinpost.store.models.intake import Import, ImportFault
 from seinpost.store.models.logs import CaseEvent, ChainHead, EventWords, ViewLog
 from seinpost.store.models.notices import Notice
@@ -12,11 +13,13 @@ __all__ = [
     "CaseEvent",
     "ChainHead",
     "Contribution",
+    "Draft",
     "EventWords",
     "Grant",
     "Hit",
     "Import",
     "ImportFault",
+    "KeyUse",
     "Notice",
     "Person",
     "SavedSearch",

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import Authority, Phase, Verb
 from seinpost.process.decide import offered
+from seinpost.process.measures.quality import rate
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Refused
 from seinpost.process.speech import say
 from seinpost.process.verbs.case import steps_of, steps_open
+from seinpost.store.queries.drafts import SOURCE
 from seinpost.store.queries.file import SignalFile
 from seinpost.store.queries.queue import title as first_line
 from seinpost.web.pages.queue import Link
@@ -65,6 +67,15 @@ class Fact:
 
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What the registration does not tell, heaviest first, how much it does, and where its author is asked."""
+
+    questions: tuple[str, ...]
+    score: int
+    ask_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,7 @@ class Head:
     versions_url: str
     decide_url: str
     distressing: bool
+    gaps: Gaps | None
 
 
 def head(file: SignalFile, reader: Reader, tab: str) -> Head:
@@ -155,6 +167,7 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
         versions_url=reverse("signal-history", args=[row.pk]),
         decide_url=reverse("signal-decide", args=[row.pk]),
         distressing=False,
+        gaps=gaps(file, reader),
     )
 
 
@@ -209,16 +222,29 @@ def tabs(file: SignalFile, current: str, reader: Reader) -> tuple[Tab, ...]:
 def facts(file: SignalFile, reader: Reader) -> tuple[Fact, ...]:
     """What else is known of the registration."""
     row, told = file.row, plan().names
+    by_form = row.source == SOURCE
     found = [
-        Fact(_("Nummer bij de bron"), row.external_id),
-        Fact(_("Bron"), row.source),
+        Fact(_("Nummer bij de bron"), "" if by_form else row.external_id),
+        Fact(_("Bron"), _("meldformulier") if by_form else row.source),
         Fact(_("Taak"), told["task"][file.view.task.value].told(reader.language)),
         Fact(_("Regime"), told["processing"][file.view.processing.value].told(reader.language)),
         Fact(_("Pakket"), row.pack),
     ]
-    found += [Fact(name.replace("_", " "), str(value)) for name, value in row.details.get("kept", {}).items()]
+    titles = {p.code: p.title.told(reader.language) for p in plan().prompts} if by_form else {}
+    kept = row.details.get("kept", {})
+    found += [Fact(titles.get(name, name.replace("_", " ")), str(value)) for name, value in kept.items()]
     found += [Fact(kind_told(kind), key) for kind, key in file.keys]
     return tuple(fact for fact in found if fact.value)
+
+
+def gaps(file: SignalFile, reader: Reader) -> Gaps | None:
+    """What is still unknown; None where nothing is, or nobody asked: the scan does not tell what a text leaves out."""
+    missing = file.view.missing
+    if not missing:
+        return None
+    quality = rate(plan(), frozenset(plan().questions) - frozenset(missing))
+    asked = tuple(plan().questions[code].label.told(reader.language) for code in quality.missing)
+    return Gaps(asked, quality.score, act_url(file, Verb.ASK_AUTHOR) if can(file, Verb.ASK_AUTHOR, reader) else "")
 
 
 def reading(file: SignalFile, reader: Reader) -> list[Piece]:

@@ -1,0 +1,1 @@
+"""The officer's form: which questions apply, and what their answers make."""

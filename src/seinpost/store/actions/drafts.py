@@ -1,0 +1,38 @@
+"""Keep an officer's form between two questions, and drop it; filing erases it (`actions.intake.file_signal`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from seinpost.store.acting import Acting, working_for
+from seinpost.store.actions.versions import stored_text
+from seinpost.store.models import Draft
+
+
+def begin_draft(*, acting: Acting, now: datetime) -> UUID:
+    """Begin a form; its key is also what keeps it from being filed twice."""
+    with working_for(acting):
+        person = UUID(acting.person)
+        return Draft.objects.create(
+            service_id=acting.service, person_id=person, made_at=now, changed_at=now
+        ).pk  # fmt: skip
+
+
+def keep_answer(*, acting: Acting, draft: UUID, question: str, answer: Sequence[str], now: datetime) -> bool:
+    """Keep the answer to one question, an empty one too; False where the person has no such form."""
+    with working_for(acting):
+        row = Draft.objects.select_for_update().filter(pk=draft, person=UUID(acting.person)).first()
+        if row is None:
+            return False
+        row.answers = {**row.answers, question: [stored_text(text) for text in answer]}
+        row.changed_at = now
+        row.save(update_fields=["answers", "changed_at"])
+        return True
+
+
+def drop_draft(*, acting: Acting, draft: UUID) -> bool:
+    """Erase a form that will not be filed; False where the person has no such form."""
+    with working_for(acting):
+        return bool(Draft.objects.filter(pk=draft, person=UUID(acting.person)).delete()[0])

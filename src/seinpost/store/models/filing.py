@@ -1,0 +1,41 @@
+"""What comes before a signal: a form that somebody is still filling in, and how often a machine's key was used."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from seinpost.store.models.people import ApiKey, Person, Service
+
+
+class Draft(models.Model):
+    """An officer's form that is not filed yet; only its own writer sees it, and it is erased when filed or dropped."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    service = models.ForeignKey(Service, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="drafts")
+    answers = models.JSONField(default=dict)  # {question: [texts]}
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index("person", "changed_at", name="draft_of_person")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class KeyUse(models.Model):
+    """How many registrations a key handed in within one minute."""
+
+    service = models.ForeignKey(Service, models.PROTECT)
+    key = models.ForeignKey(ApiKey, models.PROTECT)
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "minute"], name="key_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.minute}"
