@@ -57,6 +57,7 @@ def test_several_victims_and_places_are_numbered_and_one_is_not() -> None:
     text = interview.tell(plan(), answers, Profile.POLITIE, FORMS).text
     assert "Mogelijke slachtoffers:\n1. vrouw, rond 20\n2. man, litteken" in text
     assert "Plaatsen:\nKade 3" in text
+    assert text.startswith("Zij moest haar loon afgeven.\n\n")  # lists show the first line
 
 
 def test_what_is_not_told_is_missing_and_i_do_not_know_tells_nothing() -> None:

@@ -127,12 +127,17 @@ def tell(plan: Procedure, answers: Answers, profile: Profile, forms: Names) -> T
 
 
 def paragraphs(prompts: Sequence[Prompt], answers: Answers) -> Iterator[str]:
-    """The words of the registration: every answer under its title; several people or places as a list."""
+    """The words of the registration: every answer under its title; several people or places as a list.
+
+    The first stands without one: lists of signals show the first line of the words.
+    """
+    begun = False
     for prompt in prompts:
         given = [text for text in answers.get(prompt.code, ()) if text]
         if prompt.sets is Goes.TEXT and given:
             listed = given if len(given) == 1 else [f"{number}. {text}" for number, text in enumerate(given, 1)]
-            yield "\n".join([f"{prompt.title.nl}:", *listed])
+            yield "\n".join([f"{prompt.title.nl}:", *listed] if begun else listed)
+            begun = True
 
 
 def beside(
