@@ -74,6 +74,13 @@ def close_all() -> None:
 @pytest.fixture
 def db(instance: Any) -> Iterator[str]:
     """A fresh database for one test; its name."""
+    with fresh(instance) as name:
+        yield name
+
+
+@contextmanager
+def fresh(instance: Any) -> Iterator[str]:
+    """A fresh database, which Django's connections are on until the end; its name."""
     from django.db import connections
 
     from seinpost.server import database

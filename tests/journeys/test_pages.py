@@ -62,6 +62,8 @@ def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
     yield Role.COORDINATOR, "silence", "/stille-regels/"
     yield Role.PRIVACY_OFFICER, "view-log", "/inzagelog/"
     yield Role.PRIVACY_OFFICER, "glass", "/noodtoegang/"
+    yield Role.ADMINISTRATOR, "people", "/beheer/mensen/"
+    yield Role.ADMINISTRATOR, "person", f"/beheer/mensen/{office.world.people['politie', Role.ANALYST].pk}/"
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (320, "light")])

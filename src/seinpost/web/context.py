@@ -51,7 +51,13 @@ ENTRIES = (
     ("silence", _("Stille regels"), {Role.COORDINATOR.value, Role.WEIGHER.value}),
     ("view-log", _("Inzagelog"), OVERSEERS),
     ("glass", _("Noodtoegang"), {Role.PRIVACY_OFFICER.value}),
+    ("people", _("Mensen"), {Role.ADMINISTRATOR.value}),
 )
+
+
+def first_page(roles: set[str]) -> str:
+    """The first page of somebody's menu; the page of the day for whoever has no menu at all."""
+    return next((name for name, _label, shown in ENTRIES if roles & shown), "today")
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -76,4 +82,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
     )
     here = request.resolver_match.view_name if request.resolver_match else ""
     menu = [MenuItem(reverse(name), label, here == name) for name, label, roles in ENTRIES if held & roles]
-    return {**shared, "person": who, "menu": menu, "practice": person.service.practice}
+    searches = bool(held & (FOLLOWERS | {Role.PRIVACY_OFFICER.value}))
+    return {**shared, "person": who, "menu": menu, "searches": searches, "practice": person.service.practice}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seinpost.web.views import act, bulk, day, filing, oversight, queue, signal, silence
+from seinpost.web.views import act, bulk, day, filing, oversight, people, queue, signal, silence
 
 urlpatterns = [
     path("", day.show, name="today"),
@@ -39,4 +39,11 @@ urlpatterns = [
     path("inzagelog/", oversight.view_log, name="view-log"),
     path("noodtoegang/", oversight.glass, name="glass"),
     path("noodtoegang/<uuid:key>/", oversight.review, name="glass-review"),
+    path("beheer/mensen/", people.everybody, name="people"),
+    path("beheer/mensen/nieuw/", people.make, name="person-new"),
+    path("beheer/mensen/<uuid:key>/", people.one, name="person"),
+    path("beheer/mensen/<uuid:key>/recht/", people.give, name="person-right"),
+    path("beheer/mensen/<uuid:key>/recht/<int:grant>/einde/", people.end, name="person-right-end"),
+    path("beheer/mensen/<uuid:key>/training/", people.train, name="person-training"),
+    path("beheer/mensen/<uuid:key>/vertrek/", people.let_go, name="person-leave"),
 ]

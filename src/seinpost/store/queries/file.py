@@ -64,6 +64,7 @@ class SignalFile:
     events: tuple[Event, ...]
     names: Mapping[str, str]  # people by id
     present: tuple[str, ...]  # names of others who opened it just now
+    source_open: bool  # whether the reader may know the source: it is not protected, or their rights open it
 
 
 def open_signal(*, acting: Acting, signal: UUID, now: datetime) -> SignalFile | Refused:
@@ -85,6 +86,27 @@ def open_signal(*, acting: Acting, signal: UUID, now: datetime) -> SignalFile | 
             return verdict
         look(acting, now, purpose, signal)
         return gather(acting, actor, row, view, events, purpose, now)
+
+
+def verdict(
+    *, acting: Acting, signal: UUID, verb: Verb, purpose: Purpose, now: datetime, file: SignalFile | None = None
+) -> Allowed | Refused:
+    """Whether the policy lets somebody do a verb to a signal; a refusal is in the view log.
+
+    `file` spares reading a signal that is open already. For somebody of another service it does not exist.
+    """
+    with working_for(acting, reach="all"):
+        if file is not None:
+            actor, thing = file.actor, file.view.thing
+        elif events := history(signal):
+            actor, thing = actor_of(acting, now), fold(events).thing
+        else:
+            return UNKNOWN
+        found = may(actor, verb, thing, purpose, now)
+        if isinstance(found, Refused):
+            reason = found.reasons[0].code
+            record_look(Look(acting=acting, at=now, purpose=purpose, verb=verb, signal=signal, refused=reason))
+        return found
 
 
 def why(actor: Actor, view: SignalView, now: datetime) -> tuple[Purpose, Allowed | Refused]:
@@ -128,6 +150,7 @@ def gather(
         events=events,
         names=names,
         present=present(acting, row.pk, now, names),
+        source_open=not view.compartment or isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed),
     )
 
 

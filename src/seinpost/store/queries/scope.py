@@ -50,6 +50,11 @@ def condition(clause: Clause, now: datetime) -> Q:
     return wanted
 
 
+def reaches(actor: Actor, now: datetime, verb: Verb) -> bool:
+    """Whether there could be any signal to which the actor may do the verb; where not, its page does not exist."""
+    return any(visible(actor, now, purpose, verb).clauses for purpose in PURPOSES)
+
+
 def signals_for(actor: Actor, now: datetime, verb: Verb = Verb.READ) -> QuerySet[Signal]:
     """Every signal the actor may look at now, for any purpose they hold."""
     clauses = [clause for purpose in PURPOSES for clause in visible(actor, now, purpose, verb).clauses]

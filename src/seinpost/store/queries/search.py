@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.models import Q
 
 from seinpost.link import find_entities
-from seinpost.packs.procedure.terms import Verb
+from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.people import Actor
+from seinpost.process.policy import visible
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.models import SignalKey
 from seinpost.store.queries.queue import PAGE, QueuePage, described, row_of
@@ -28,7 +29,7 @@ def search(actor: Actor, asked: str, number: int | None, now: datetime, page: in
 
     `number` is the signal number in the question, if it is one.
     """
-    wanted = matching(actor.service, asked, number)
+    wanted = matching(actor.service, asked, number, opened(actor, now))
     rows = signals_for(actor, now, Verb.SEARCH).filter(wanted)
     total = rows.count()
     page = min(max(page, 1), max(1, -(-total // PAGE)))
@@ -36,12 +37,18 @@ def search(actor: Actor, asked: str, number: int | None, now: datetime, page: in
     return QueuePage(tuple(row_of(row, now) for row in described(shown)), total, page, None)
 
 
-def matching(service: str, asked: str, number: int | None) -> Q:
+def opened(actor: Actor, now: datetime) -> set[str]:
+    """The compartments that the actor may look into: the number at a protected source finds nothing for others."""
+    clauses = visible(actor, now, Purpose.FOLLOW_UP, Verb.READ_SOURCE).clauses
+    return {"", *(code for clause in clauses for code in clause.compartments or ())}
+
+
+def matching(service: str, asked: str, number: int | None, compartments: set[str]) -> Q:
     """What a signal must answer to."""
     asked = stored_text(asked).strip()
     if not asked:
         return Q(pk__in=[])
-    wanted = Q(external_id__iexact=asked)
+    wanted = Q(external_id__iexact=asked, compartment__in=compartments)
     if number is not None:
         wanted |= Q(number=number)
     for entity in find_entities(asked):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.procedure import Step
 from seinpost.packs.procedure.terms import ListName, Verb
-from seinpost.process.events import Event
+from seinpost.process.events import Event, SourceProtected
 from seinpost.process.people import Words
 from seinpost.process.shapes import Closing, Weighing
 from seinpost.process.verbs.case import steps_of
@@ -237,7 +237,8 @@ def happened(file: SignalFile, reader: Reader) -> tuple[Happened, ...]:
 def line(file: SignalFile, event: Event, reader: Reader) -> Happened:
     """One event in words."""
     by = file.names.get(event.by) or _("Het systeem")
-    said = tuple(str(value) for value in typed(event.fact) if value)
+    hidden = event.fact.kind == SourceProtected.kind and not file.source_open  # why a source is protected may name it
+    said = () if hidden else tuple(str(value) for value in typed(event.fact) if value)
     return Happened(event.at, by, plan().names["fact"][event.fact.kind].told(reader.language), said)
 
 

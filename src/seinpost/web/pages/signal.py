@@ -219,20 +219,28 @@ def tabs(file: SignalFile, current: str, reader: Reader) -> tuple[Tab, ...]:
     return tuple(Tab(reverse(name, args=[key]), label, name == current, count) for name, label, count in listed)
 
 
+def source_told(file: SignalFile, by_form: bool) -> str:
+    """Where it came from; a protected source only for who has rights to it."""
+    if not file.source_open:
+        return _("beschermd: alleen voor wie daarvoor rechten heeft")
+    return _("meldformulier") if by_form else file.row.source
+
+
 def facts(file: SignalFile, reader: Reader) -> tuple[Fact, ...]:
     """What else is known of the registration."""
     row, told = file.row, plan().names
     by_form = row.source == SOURCE
     found = [
-        Fact(_("Nummer bij de bron"), "" if by_form else row.external_id),
-        Fact(_("Bron"), _("meldformulier") if by_form else row.source),
+        Fact(_("Nummer bij de bron"), row.external_id if file.source_open and not by_form else ""),
+        Fact(_("Bron"), source_told(file, by_form)),
         Fact(_("Taak"), told["task"][file.view.task.value].told(reader.language)),
         Fact(_("Regime"), told["processing"][file.view.processing.value].told(reader.language)),
         Fact(_("Pakket"), row.pack),
     ]
-    titles = {p.code: p.title.told(reader.language) for p in plan().prompts} if by_form else {}
-    kept = row.details.get("kept", {})
-    found += [Fact(titles.get(name, name.replace("_", " ")), str(value)) for name, value in kept.items()]
+    if file.source_open:  # the columns of a source name who told it
+        titles = {p.code: p.title.told(reader.language) for p in plan().prompts} if by_form else {}
+        kept = row.details.get("kept", {})
+        found += [Fact(titles.get(name, name.replace("_", " ")), str(value)) for name, value in kept.items()]
     found += [Fact(kind_told(kind), key) for kind, key in file.keys]
     return tuple(fact for fact in found if fact.value)
 

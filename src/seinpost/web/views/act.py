@@ -30,7 +30,7 @@ from seinpost.web.pages import signal as pages
 from seinpost.web.pages.seen import seen_digest
 from seinpost.web.pages.words import kind_told
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
-from seinpost.web.views.signal import opened, shared
+from seinpost.web.views.signal import kept_from, opened, shared
 
 BACK = {Verb.LOOK_UP: "signal-enrich", Verb.WAIVE: "signal-enrich", Verb.WEIGH: "signal-weigh"}
 ENDS = frozenset((Verb.CONFIRM, Verb.DISMISS, Verb.JOIN, Verb.UNSURE, Verb.POSTPONE))
@@ -47,6 +47,8 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     reader, file = found
+    if (refusal := kept_from(request, reader, file, kind)) is not None:
+        return refusal
     form = make_form(kind, file, reader, request)
     refused: tuple[str, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -75,6 +77,8 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
     found = opened(request, key)
     if isinstance(found, HttpResponse):
         return found
+    if (refusal := kept_from(request, reader, found[1], Verb.TAKE)) is not None:
+        return refusal
     done = act(acting=reader.acting, signal=key, ask=Take(), now=reader.now, plan=plan(), purpose=found[1].purpose)
     if isinstance(done, Refused):
         messages.error(request, " ".join(say(done, plan(), reader.language)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,9 +15,10 @@ from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.own import read_notices, set_language, sign_conduct
 from seinpost.store.log import Look, record_look
+from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.search import search
 from seinpost.store.queries.today import today
-from seinpost.web.context import SCHEMES
+from seinpost.web.context import SCHEMES, first_page
 from seinpost.web.pages.day import SearchView, TodayView, search_view, today_view
 from seinpost.web.pages.words import number_of
 from seinpost.web.reader import Reader, for_people, reader_of
@@ -30,10 +31,13 @@ YEAR = 365 * 24 * 3600
 @require_GET
 @for_people
 def show(request: HttpRequest) -> HttpResponse:
-    """The reader's day."""
+    """The reader's day; who has no work on signals goes to the first page of their menu."""
     reader = reader_of(request)
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
+        first = first_page({grant.role.value for grant in actor.grants})
+        if first != "today" and not reaches(actor, reader.now, Verb.SEARCH):
+            return redirect(first)
         found = today(actor, reader.now)
         looked(reader, Verb.SEARCH, purpose_of(actor), "today", len(found.mine))
     view: TodayView = today_view(found, reader)
@@ -48,6 +52,8 @@ def find(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
+        if not reaches(actor, reader.now, Verb.SEARCH):
+            raise Http404
         page = search(actor, asked, number_of(asked), reader.now, number(request.GET.get("bladzijde", "")))
         looked(reader, Verb.SEARCH, purpose_of(actor), asked, len(page.rows))
     view: SearchView = search_view(page, asked, reader)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from seinpost.packs.procedure.terms import Purpose, Verb
+from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
 from seinpost.process.commands import BreakGlass, ReviewGlass
 from seinpost.process.measures.drift import shares, watch_groups
 from seinpost.process.people import Thing, Words
@@ -25,10 +25,12 @@ from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries import oversight
+from seinpost.store.queries.file import verdict
 from seinpost.store.queries.guarantee import prove_service
 from seinpost.web.pages.oversight import drift_chart, drift_rows, glass_lines, look_lines, orphan_lines
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import number, signal_key
+from seinpost.web.views.signal import refusal
 
 COUNTING = (Purpose.COORDINATION, Purpose.OVERSIGHT)
 
@@ -112,7 +114,7 @@ def glass(request: HttpRequest) -> HttpResponse:
 @for_people
 def review(request: HttpRequest, key: UUID) -> HttpResponse:
     """Judge one emergency access."""
-    reader = reader_of(request)
+    reader = overseer(request, Verb.REVIEW_GLASS, (Purpose.OVERSIGHT,), "glass").reader
     try:
         since = datetime.fromisoformat(request.POST.get("since", ""))
     except ValueError as error:
@@ -124,6 +126,8 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
         words=Words(request.POST.get("words", "")[:10_000]),
     )
     done = act(acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=Purpose.OVERSIGHT)
+    if isinstance(done, Refused) and done.reasons[0].code == Refusal.UNKNOWN_SIGNAL.value:
+        raise Http404
     tell(request, done, reader, _("Het oordeel is vastgelegd."))
     return redirect("glass")
 
@@ -132,16 +136,18 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
 @for_people
 def break_glass(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take access by emergency to a signal one may not read otherwise."""
-    reader = reader_of(request)
+    reader, purpose = reader_of(request), Purpose.EMERGENCY
+    found = verdict(acting=reader.acting, signal=key, verb=Verb.BREAK_GLASS, purpose=purpose, now=reader.now)
+    if isinstance(found, Refused):
+        return refusal(request, key, found, Verb.BREAK_GLASS)
     if request.method == "POST":
         command = BreakGlass(words=Words(request.POST.get("words", "").strip()[:10_000]))
-        done = act(
-            acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=Purpose.EMERGENCY
-        )
+        done = act(acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=purpose)
         tell(request, done, reader, _("U heeft een uur toegang. De privacyfunctionaris heeft bericht gekregen."))
         if not isinstance(done, Refused):
             return redirect(reverse("signal", args=[key]))
-    return render(request, "seinpost/oversight/break_glass.html", {"signal": key})
+    status = 422 if request.method == "POST" else 200
+    return render(request, "seinpost/oversight/break_glass.html", {"signal": key}, status=status)
 
 
 def tell(request: HttpRequest, done: Any, reader: Reader, good: str) -> None:

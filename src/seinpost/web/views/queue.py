@@ -23,6 +23,7 @@ from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries.own import Saved, saved_searches
 from seinpost.store.queries.queue import QueueFilter, QueuePage, queue
+from seinpost.store.queries.scope import reaches
 from seinpost.web.pages.queue import EVERYTHING, lasting, query, queue_view, saved_view
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
@@ -85,7 +86,7 @@ def change_saved(request: HttpRequest, key: int) -> HttpResponse:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the first of the queue that nobody else is at work on, and lock it for the reader."""
     reader = reader_of(request)
-    read = read_queue(reader, {**asked_of(request), "bladzijde": ""})
+    read = read_queue(reader, {**asked_of(request), "bladzijde": ""}, Verb.TAKE)
     for row in read.page.rows:
         if not row.held_by or row.held_by == reader.person.name:
             done = act(
@@ -102,10 +103,15 @@ def take_next(request: HttpRequest) -> HttpResponse:
     return redirect("queue")
 
 
-def read_queue(reader: Reader, asked: dict[str, str]) -> Read:
-    """A page of the queue, by the reader's default if nothing is asked; that it was looked at is recorded with it."""
+def read_queue(reader: Reader, asked: dict[str, str], verb: Verb = Verb.SEARCH) -> Read:
+    """A page of the queue, by the reader's default if nothing is asked; that it was looked at is recorded with it.
+
+    For whom the verb reaches no signal at all: 404.
+    """
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
+        if not reaches(actor, reader.now, verb):
+            raise Http404
         saved = saved_searches(actor)
         if not any(asked.values()):
             asked = next((one.query for one in saved if one.is_default), asked)

@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from seinpost.packs.procedure.terms import Refusal
+from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.shapes import Refused
 from seinpost.process.speech import say
-from seinpost.store.queries.file import SignalFile, open_signal
+from seinpost.store.queries.file import SignalFile, open_signal, verdict
 from seinpost.web.pages import following
 from seinpost.web.pages import signal as pages
 from seinpost.web.reader import Reader, for_people, plan, reader_of
@@ -25,11 +25,26 @@ def opened(request: HttpRequest, key: UUID) -> tuple[Reader, SignalFile] | HttpR
     reader = reader_of(request)
     file = open_signal(acting=reader.acting, signal=key, now=reader.now)
     if isinstance(file, Refused):
-        if file.reasons[0].code in HIDDEN:
-            raise Http404
-        context = {"reasons": say(file, plan(), reader.language), "signal": key}
-        return render(request, "seinpost/signal/refused.html", context, status=403)
+        return refusal(request, key, file)
     return reader, file
+
+
+def refusal(request: HttpRequest, key: UUID, refused: Refused, verb: Verb = Verb.READ) -> HttpResponse:
+    """403 with the reason; raises Http404 where the signal does not exist for the reader."""
+    if refused.reasons[0].code in HIDDEN:
+        raise Http404
+    reader = reader_of(request)
+    told = "" if verb is Verb.READ else pages.verb_told(verb, reader)
+    context = {"reasons": say(refused, plan(), reader.language), "signal": key, "verb": told}
+    return render(request, "seinpost/signal/refused.html", context, status=403)
+
+
+def kept_from(request: HttpRequest, reader: Reader, file: SignalFile, verb: Verb) -> HttpResponse | None:
+    """403 where the policy does not let the reader do the verb, for the purpose for which they opened the signal."""
+    found = verdict(
+        acting=reader.acting, signal=file.row.pk, verb=verb, purpose=file.purpose, now=reader.now, file=file
+    )
+    return refusal(request, file.row.pk, found, verb) if isinstance(found, Refused) else None
 
 
 def shared(reader: Reader, file: SignalFile, tab: str) -> dict[str, Any]:

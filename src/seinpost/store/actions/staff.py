@@ -1,0 +1,113 @@
+"""What an administrator does to people beyond a single row: a right under four eyes, and somebody who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Purpose, Refusal
+from seinpost.process.fold import fold
+from seinpost.process.guarantee import returns
+from seinpost.process.policy import RULES
+from seinpost.process.shapes import Reason, Refused
+from seinpost.store.acting import Acting, as_system, working_for
+from seinpost.store.actions.act import act
+from seinpost.store.actions.people import Right, facts_of, give_right, may_manage
+from seinpost.store.log import all_histories, append_record
+from seinpost.store.models import Grant, Person, Signal, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody who left: how many rights ended, which signals went back, and which could not (each with why)."""
+
+    rights: int
+    returned: tuple[UUID, ...]
+    stayed: tuple[tuple[UUID, Refused], ...]
+
+
+def grant_role(*, acting: Acting, person: Person, right: Right, now: datetime) -> Grant | Refused:
+    """Give a right as an administrator does: to somebody else, for what the role can use, within the own service."""
+    if acting.person == str(person.pk):
+        return refused(Refusal.SAME_PERSON)
+    faults = [("until", right.ends.isoformat())] if right.ends <= max(right.starts, now) else []
+    useful = {purpose for rule in RULES if right.role in rule.roles for purpose in rule.purposes}
+    if not right.purposes:
+        faults.append(("purposes", "-"))
+    faults += [("purposes", purpose.value) for purpose in sorted(right.purposes - useful)]
+    known = set(Unit.objects.filter(service=person.service_id).values_list("pk", flat=True))
+    faults += [("units", unit) for unit in right.units or () if unit not in known]
+    if faults:
+        return Refused(tuple(Reason(Refusal.UNKNOWN_CODE.value, (("field", f), ("code", c))) for f, c in faults))
+    return give_right(acting=acting, person=person, right=right, now=now)
+
+
+def refused(code: Refusal) -> Refused:
+    """A refusal with one reason."""
+    return Refused((Reason(code.value),))
+
+
+def useful_purposes() -> tuple[Purpose, ...]:
+    """Every purpose that some role of a person can use."""
+    return tuple(purpose for purpose in Purpose if purpose is not Purpose.GUARDING)
+
+
+def leave(*, acting: Acting, person: Person, now: datetime, plan: Procedure) -> Left | Refused:
+    """Let somebody leave: no more login, no more rights, and their open signals back in the queue of the unit.
+
+    The rights end in one transaction. The signals follow one by one, as `process.guarantee.returns` says; what a
+    machine that stops halfway leaves undone, the nightly job does.
+    """
+    if acting.person == str(person.pk):
+        return refused(Refusal.SAME_PERSON)
+    with working_for(acting):
+        row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk, service=acting.service)
+        verdict = may_manage(acting, row.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        ended = end_all(acting, row, now)
+        if row.is_active:
+            row.is_active = False
+            row.save(update_fields=["is_active"])
+            append_record(acting.service, "person-left", acting.person, now, {"person": str(row.pk), "rights": ended})
+    returned, stayed = give_back(acting.service, now, plan)
+    return Left(ended, returned, stayed)
+
+
+def end_all(acting: Acting, person: Person, now: datetime) -> int:
+    """End every right that runs or is still to come; how many, each with its record."""
+    rows = list(Grant.objects.select_for_update().filter(person=person, ends__gt=now))
+    for row in rows:
+        row.ends = max(row.starts, now)
+        row.save(update_fields=["ends"])
+        append_record(acting.service, "right-ended", acting.person, now, facts_of(row))
+    return len(rows)
+
+
+def give_back(
+    service: str, now: datetime, plan: Procedure
+) -> tuple[tuple[UUID, ...], tuple[tuple[UUID, Refused], ...]]:
+    """Let every open signal of somebody who is not there any more go back to its unit's queue; the system does it."""
+    with working_for(as_system(service), reach="all"):
+        here = {str(key) for key in Person.objects.filter(service=service, is_active=True).values_list("pk", flat=True)}
+        commands = returns((fold(events) for events in all_histories(list(held(service)))), frozenset(here))
+    returned, stayed = [], []
+    for key, command in commands:
+        done = act(
+            acting=as_system(service), signal=UUID(key), ask=command, now=now, plan=plan, purpose=Purpose.GUARDING
+        )
+        if isinstance(done, Refused):
+            stayed.append((UUID(key), done))
+        else:
+            returned.append(UUID(key))
+    return tuple(returned), tuple(stayed)
+
+
+def held(service: str) -> Iterable[UUID]:
+    """Signals that are somebody's who is not there any more; only these need to be read whole."""
+    gone = Person.objects.filter(service=service, is_active=False).values("pk")
+    rows = Signal.objects.filter(owner__in=gone) | Signal.objects.filter(next_person__in=gone)
+    return rows.values_list("pk", flat=True)

@@ -1,0 +1,209 @@
+"""People and rights, for the administrator of a service; what gives or takes a right asks to prove again who one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from seinpost.errors import SettingError
+from seinpost.packs.procedure.terms import Purpose, Verb
+from seinpost.process.policy import TRAINING
+from seinpost.process.shapes import Refused
+from seinpost.process.speech import say
+from seinpost.store.acting import working_for
+from seinpost.store.actions.people import end_right, make_person, record_training
+from seinpost.store.actions.staff import Left, grant_role, leave
+from seinpost.store.models import Person, Unit
+from seinpost.store.queries.people import units
+from seinpost.store.queries.staff import Member, members
+from seinpost.web.forms.people import PersonForm, PlainForm, RightForm, TrainingForm
+from seinpost.web.pages.people import member_row
+from seinpost.web.reader import Reader, for_people, plan
+from seinpost.web.views.oversight import overseer
+
+View = Callable[..., HttpResponse]
+
+
+def managing(request: HttpRequest) -> Reader:
+    """The administrator; 404 for everybody else."""
+    return overseer(request, Verb.MANAGE_PEOPLE, (Purpose.MANAGEMENT,), "people").reader
+
+
+def member_of(reader: Reader, key: UUID) -> Member:
+    """Somebody of the own service; 404 for anybody else."""
+    with working_for(reader.acting, reach="all"):
+        found = members(reader.acting.service, key)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def dangerous(view: View) -> View:
+    """Only for an administrator, who proved again just now who they are; to others the page does not exist."""
+
+    @require_http_methods(["GET", "POST"])
+    @for_people
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        reader = managing(request)
+        proven: View = reauthentication_required(view)
+        return proven(request, reader, *args, **kwargs)
+
+    return guarded
+
+
+@require_GET
+@for_people
+def everybody(request: HttpRequest) -> HttpResponse:
+    """Everybody of the service."""
+    reader = managing(request)
+    with working_for(reader.acting, reach="all"):
+        found = members(reader.acting.service)
+    rows = [member_row(member, reader) for member in found]
+    return render(request, "seinpost/people/list.html", {"rows": rows, "here": sum(row.here for row in rows)})
+
+
+@require_GET
+@for_people
+def one(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Somebody with every right they have and had."""
+    reader = managing(request)
+    return render(request, "seinpost/people/person.html", {"row": member_row(member_of(reader, key), reader)})
+
+
+@dangerous
+def make(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Make somebody; the invitation is shown once, works once, and is kept nowhere."""
+    form = PersonForm(data_of(request), units_of(reader))
+    refused: tuple[str, ...] = ()
+    if form.is_valid():
+        got = form.cleaned_data
+        unit = Unit.objects.select_related("service").get(pk=got["unit"])
+        try:
+            made = make_person(acting=reader.acting, login=got["login"], name=got["name"], unit=unit, now=reader.now)
+        except SettingError:
+            form.add_error("login", _("Deze inlognaam is al in gebruik."))
+        else:
+            if not isinstance(made, Refused):
+                return render(
+                    request, "seinpost/people/invited.html", {"made": made, "link": invitation(request, made)}
+                )
+            refused = say(made, plan(), reader.language)
+    return filled_in(request, form, refused, title=_("Iemand toevoegen"), back=reverse("people"))
+
+
+def invitation(request: HttpRequest, person: Person) -> str:
+    """An address at which somebody chooses their own password; it stops working once they did, and after some days."""
+    token = default_token_generator.make_token(person)
+    names = {"uidb36": user_pk_to_url_str(person), "key": token}
+    return request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=names))
+
+
+@dangerous
+def give(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
+    """Give somebody else a right."""
+    member = member_of(reader, key)
+    form = RightForm(data_of(request), units_of(reader), reader)
+    refused: tuple[str, ...] = ()
+    if form.is_valid():
+        done = grant_role(acting=reader.acting, person=member.person, right=form.right(), now=reader.now)
+        if not isinstance(done, Refused):
+            messages.success(request, _("Het recht is gegeven."))
+            return redirect("person", key)
+        refused = say(done, plan(), reader.language)
+    title = _("Recht geven aan %(name)s") % {"name": member.person.name}
+    return filled_in(request, form, refused, title=title, back=reverse("person", args=[key]))
+
+
+@dangerous
+def end(request: HttpRequest, reader: Reader, key: UUID, grant: int) -> HttpResponse:
+    """End a right now."""
+    member = member_of(reader, key)
+    if not any(found.pk == grant for found in member.grants):
+        raise Http404
+    refused: tuple[str, ...] = ()
+    if request.method == "POST":
+        done = end_right(acting=reader.acting, grant=grant, now=reader.now)
+        if not isinstance(done, Refused):
+            messages.success(request, _("Het recht is beëindigd."))
+            return redirect("person", key)
+        refused = say(done, plan(), reader.language)
+    title = _("Recht van %(name)s nu beëindigen") % {"name": member.person.name}
+    return filled_in(request, PlainForm(), refused, title=title, back=reverse("person", args=[key]), stop=True)
+
+
+@dangerous
+def train(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
+    """Record until when somebody's training on signals counts."""
+    member = member_of(reader, key)
+    form = TrainingForm(data_of(request))
+    refused: tuple[str, ...] = ()
+    if form.is_valid():
+        done = record_training(
+            acting=reader.acting, person=member.person, code=TRAINING, until=form.first_day_after(), now=reader.now
+        )
+        if not isinstance(done, Refused):
+            messages.success(request, _("De training is vastgelegd."))
+            return redirect("person", key)
+        refused = say(done, plan(), reader.language)
+    title = _("Training van %(name)s") % {"name": member.person.name}
+    return filled_in(request, form, refused, title=title, back=reverse("person", args=[key]))
+
+
+@dangerous
+def let_go(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
+    """Let somebody leave: no login, no rights, their signals back to the queue of the unit."""
+    member = member_of(reader, key)
+    refused: tuple[str, ...] = ()
+    if request.method == "POST":
+        done = leave(acting=reader.acting, person=member.person, now=reader.now, plan=plan())
+        if isinstance(done, Left):
+            tell_left(request, done, member.person.name)
+            return redirect("person", key)
+        refused = say(done, plan(), reader.language)
+    title = _("%(name)s laten vertrekken") % {"name": member.person.name}
+    hint = _(
+        "Inloggen kan niet meer, alle rechten eindigen nu, en open signalen gaan terug naar de wachtrij van het team."
+    )
+    back = reverse("person", args=[key])
+    return filled_in(request, PlainForm(), refused, title=title, back=back, hint=hint, stop=True)
+
+
+def tell_left(request: HttpRequest, left: Left, name: str) -> None:
+    """Say what became of the signals of somebody who left."""
+    count = len(left.returned)
+    back = ngettext("%(n)s signaal ging terug", "%(n)s signalen gingen terug", count) % {"n": count}
+    messages.success(request, _("%(name)s is vertrokken; %(back)s naar de wachtrij.") % {"name": name, "back": back})
+    if left.stayed:
+        stay = _("Nog niet terug naar de wachtrij: %(n)s. Dat gebeurt vannacht alsnog; zie Waarborg.")
+        messages.warning(request, stay % {"n": len(left.stayed)})
+
+
+def data_of(request: HttpRequest) -> Any:
+    """What was sent, None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def units_of(reader: Reader) -> dict[str, str]:
+    """The units of the service, as choices."""
+    with working_for(reader.acting):
+        return units(reader.acting.service, reader.language)
+
+
+def filled_in(
+    request: HttpRequest, form: PlainForm, refused: tuple[str, ...], *, title: str, back: str, **more: Any
+) -> HttpResponse:
+    """The page of a form; 422 when the rules say no."""
+    context = {"form": form, "refused": refused, "title": title, "back": back, **more}
+    return render(request, "seinpost/people/form.html", context, status=422 if refused else 200)

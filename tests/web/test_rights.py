@@ -1,0 +1,243 @@
+"""Who gets what: every address x method x reader x state of a signal, against the policy table.
+
+The addresses come from the URLconf: one that has no row here fails the test. The status must be what `process.policy`
+says, and no answer may hold a word of a signal that its reader may not read.
+
+Every reader of the service asks every page in every state. The verbs, and the readers of another service, go through
+the states in turn, so that each pair of row and reader, row and state, reader and state is there;
+`SEINPOST_WHOLE_MATRIX=1` asks everything.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponseBase
+from django.urls import reverse
+from tests.database import fresh
+from tests.web.matrix import PLACES, STATES, Matrix, Reader, addresses, login_addresses, make_matrix
+
+from seinpost.packs.procedure.terms import Purpose, Role, Verb
+from seinpost.process.people import Actor
+from seinpost.web.forms.all import FORMS
+
+WHOLE = os.environ.get("SEINPOST_WHOLE_MATRIX") == "1"
+TOO_LONG = "x" * 10_001  # no form takes it: a form that is open is asked, and nothing changes
+LOGIN, WRONG_METHOD = -302, 405
+Status = Callable[[Matrix, Actor, str], int]
+"""The status by the policy table for somebody who is logged in, for a signal in a state."""
+
+
+def always(status: int) -> Status:
+    """The same for everybody who is logged in."""
+    return lambda _matrix, _actor, _state: status
+
+
+def where(verb: Verb, status: int) -> Status:
+    """A page that exists for those only who could do the verb to anything."""
+    return lambda matrix, actor, _state: status if matrix.reaches(actor, verb) else 404
+
+
+def of_service(inner: Status) -> Status:
+    """For somebody of another service a signal does not exist."""
+    return lambda matrix, actor, state: inner(matrix, actor, state) if actor.service == "politie" else 404
+
+
+def reads(status: int) -> Status:
+    """A page of a signal."""
+    return of_service(lambda matrix, actor, state: status if matrix.purpose(actor, state) else 403)
+
+
+def does(verb: Verb, status: int) -> Status:
+    """A verb on a signal, for the purpose for which the reader opened it."""
+
+    def found(matrix: Matrix, actor: Actor, state: str) -> int:
+        purpose = matrix.purpose(actor, state)
+        return status if purpose and matrix.may(actor, verb, state, purpose) else 403
+
+    return of_service(found)
+
+
+def breaks(status: int) -> Status:
+    """Emergency access."""
+    verb, purpose = Verb.BREAK_GLASS, Purpose.EMERGENCY
+    return of_service(lambda matrix, actor, state: status if matrix.may(actor, verb, state, purpose) else 403)
+
+
+# name -> status of GET and of POST with `DATA`; a redirect that shows no page of its own is 302
+ROWS: dict[str, tuple[Status, Status]] = {
+    "healthz": (always(200), always(200)),
+    "today": (lambda m, a, _s: 200 if m.reaches(a, Verb.SEARCH) else 302, always(405)),
+    "notices": (always(405), always(302)),
+    "search": (where(Verb.SEARCH, 200), always(405)),
+    "preferences": (always(405), always(302)),
+    "conduct": (always(200), always(200)),
+    "queue": (where(Verb.SEARCH, 200), always(405)),
+    "take-next": (always(405), where(Verb.TAKE, 302)),
+    "queue-keep": (always(405), always(302)),
+    "queue-saved": (always(405), always(404)),
+    "signal": (reads(200), always(405)),
+    "signal-enrich": (reads(200), always(405)),
+    "signal-weigh": (reads(200), always(405)),
+    "signal-tasks": (reads(200), always(405)),
+    "signal-history": (reads(200), always(405)),
+    "signal-decide": (always(405), does(Verb.TAKE, 302)),
+    "glass-break": (breaks(200), breaks(422)),
+    "guarantee": (where(Verb.COUNT, 200), always(405)),
+    "drift": (where(Verb.COUNT, 200), always(405)),
+    "view-log": (where(Verb.READ_LOG, 200), always(405)),
+    "glass": (where(Verb.REVIEW_GLASS, 200), always(405)),
+    "people": (where(Verb.MANAGE_PEOPLE, 200), always(405)),
+    "person": (lambda m, a, s: where(Verb.MANAGE_PEOPLE, 200 if a.service == "politie" else 404)(m, a, s), always(405)),
+    **{
+        f"person-{what}": (where(Verb.MANAGE_PEOPLE, 302), where(Verb.MANAGE_PEOPLE, 302))  # first: prove who you are
+        for what in ("new", "right", "right-end", "training", "leave")
+    },
+    "glass-review": (
+        always(405),
+        lambda m, a, s: 404 if a.service != "politie" else where(Verb.REVIEW_GLASS, 302)(m, a, s),
+    ),
+}
+ROWS |= {f"signal-act {verb.value}": (does(verb, 200), does(verb, 200)) for verb in FORMS}
+NOBODY = Actor("", "", "")
+DATA = {
+    "signal-decide": {"choice": "take"},
+    "glass-review": {"person": "", "since": "2026-01-01T00:00:00+00:00", "words": ""},
+}
+OPEN = frozenset(("healthz",))
+QUESTIONS = {"search": ("?q=zw", "?q=zwprotectednummer", "?q=paspoorten"), "queue": ("", "?weergave=kaarten")}
+
+
+@pytest.fixture(scope="module")
+def matrix(instance: Any) -> Iterator[Matrix]:
+    with fresh(instance):
+        logging.disable(logging.WARNING)  # thousands of refusals
+        yield make_matrix()
+        logging.disable(logging.NOTSET)
+
+
+def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
+    """Every address with its row and the state of the signal it is about."""
+    for name, pattern in addresses():
+        if "<" not in pattern:
+            yield name, reverse(name), ""
+        elif name.startswith("person"):
+            yield name, reverse(name, args=[matrix.person.pk, matrix.grant][: pattern.count("<")]), ""
+            continue
+        elif name == "queue-saved":
+            yield name, reverse(name, args=[1]), ""
+            continue
+        for state, key in matrix.signals.items() if "<" in pattern else ():
+            if name == "signal-act":
+                for verb in FORMS:
+                    yield f"{name} {verb.value}", reverse(name, args=[key, verb.value]), state
+            else:
+                yield name, reverse(name, args=[key]), state
+
+
+def in_turn(matrix: Matrix, reader: Reader, row: str, method: str, state: str) -> bool:
+    """Whether a cell is asked: all pages of the own service, of the rest one state for each row and reader."""
+    own = reader.actor is not None and reader.actor.service == "politie"
+    exists = ROWS[row][method == "POST"](matrix, matrix.readers[0].actor or NOBODY, state) != WRONG_METHOD
+    if WHOLE or not state or (own and exists and not row.startswith("signal-act")):
+        return True
+    turn = list(ROWS).index(row) + matrix.readers.index(reader)
+    return STATES[turn % len(STATES)] == state
+
+
+def ask(reader: Reader, method: str, address: str, data: dict[str, str]) -> HttpResponseBase:
+    answer: HttpResponseBase = reader.client.get(address) if method == "GET" else reader.client.post(address, data)
+    return answer
+
+
+def said(answer: HttpResponseBase) -> str:
+    """All that an answer says: head, cookies and body."""
+    body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    return f"{answer.headers}\n{answer.cookies}\n{body.decode()}".lower()
+
+
+def expected(matrix: Matrix, reader: Reader, row: str, method: str, state: str) -> int:
+    status = ROWS[row][method == "POST"]
+    if reader.actor is not None:
+        return status(matrix, reader.actor, state)
+    if row in OPEN or (row, method) == ("preferences", "POST"):
+        return status(matrix, NOBODY, state)
+    return WRONG_METHOD if status(matrix, NOBODY, state) == WRONG_METHOD else LOGIN
+
+
+def test_every_address_has_a_row_and_every_row_an_address(matrix: Matrix) -> None:
+    assert {row for row, _, _ in cells(matrix)} == set(ROWS)
+
+
+def test_the_markers_are_where_they_should_be(matrix: Matrix) -> None:
+    """Words that nobody ever sees would prove nothing."""
+    reader = next(reader for reader in matrix.readers if reader.name == "insider of politie")
+    assert reader.actor is not None
+    for state in STATES:
+        key, seen = matrix.signals[state], ""
+        for name in ("signal", "signal-history", "queue"):
+            seen += said(ask(reader, "GET", reverse(name, args=[key] if name != "queue" else []), {}))
+        missing = [place for place in PLACES if f"zw{state}{place}" not in seen]
+        assert missing == (list(PLACES) if state == "restricted" else ["auteur"]), state  # no page names the author
+
+
+def test_status_is_what_the_policy_says_and_nothing_leaks(matrix: Matrix) -> None:
+    wrong, leaks = [], []
+    listed = list(cells(matrix))
+    for reader in matrix.readers:
+        words = matrix.forbidden(reader.actor)
+        for row, address, state in listed:
+            for method in ("GET", "POST"):
+                if not in_turn(matrix, reader, row, method, state):
+                    continue
+                data = DATA.get(row, {"words": TOO_LONG} if row.startswith("signal-act") else {"words": ""})
+                answer = ask(reader, method, address, data)
+                wanted, got = expected(matrix, reader, row, method, state), answer.status_code
+                to_login = got == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+                if (LOGIN if to_login else got) != wanted:
+                    wrong.append(f"{reader.name} {method} {row} {state}: {got}, by the policy {wanted}")
+                text = said(answer)
+                leaks += [f"{reader.name} {method} {row} {state}: {word}" for word in words if word in text]
+    assert not wrong, "\n".join(wrong)
+    assert not leaks, "\n".join(leaks)
+
+
+def test_no_question_shows_a_word_of_what_may_not_be_read(matrix: Matrix) -> None:
+    """Lists and searches, and the addresses of the login package."""
+    leaks = []
+    for reader in matrix.readers:
+        asked = [reverse(name) + question for name, questions in QUESTIONS.items() for question in questions]
+        for address in (*asked, *login_addresses()):
+            answer = ask(reader, "GET", address, {})
+            assert answer.status_code < 500
+            text = said(answer).replace(address.partition("=")[2] or "\0", "")  # the question itself is shown again
+            leaks += [f"{reader.name} {address}: {word}" for word in matrix.forbidden(reader.actor) if word in text]
+    assert not leaks, "\n".join(leaks)
+
+
+def test_the_number_at_a_protected_source_finds_nothing_for_who_may_not_know_it(matrix: Matrix) -> None:
+    link, found = reverse("signal", args=[matrix.signals["protected"]]), {}
+    for reader in matrix.readers:
+        if reader.name in ("insider of politie", "detective of politie", "weigher of politie"):
+            found[reader.name.split()[0]] = link in said(
+                ask(reader, "GET", reverse("search") + "?q=zwprotectednummer", {})
+            )
+    assert found == {"insider": True, "detective": False, "weigher": False}
+
+
+def test_a_refusal_says_why_and_a_signal_that_is_not_there_looks_like_one_of_another_service(matrix: Matrix) -> None:
+    administrator, outsider = (
+        next(reader for reader in matrix.readers if reader.name == f"{role.value} of {service}")
+        for role, service in ((Role.ADMINISTRATOR, "politie"), (Role.ANALYST, "nla"))
+    )
+    refused = ask(administrator, "GET", reverse("signal", args=[matrix.signals["registered"]]), {})
+    assert "uw rechten staan dit niet toe" in said(refused)
+    for row in ("signal", "signal-history", "glass-break"):
+        there = ask(outsider, "GET", reverse(row, args=[matrix.signals["registered"]]), {})
+        nowhere = ask(outsider, "GET", reverse(row, args=[uuid4()]), {})
+        assert (there.status_code, there.content) == (nowhere.status_code, nowhere.content)  # type: ignore[attr-defined]
