@@ -121,6 +121,9 @@ def test_an_administrator_gives_themselves_nothing_and_leaves_only_by_another(
     assert refused.status_code == 422
     assert "De tweede persoon moet iemand anders zijn" in refused.content.decode()
     assert administrator.post(reverse("person-leave", args=[me.pk])).status_code == 422
+    [mine] = rights_of(me.pk)
+    assert administrator.post(reverse("person-right-end", args=[me.pk, mine.pk])).status_code == 422
+    assert rights_of(me.pk)[0].ends == mine.ends
     assert (len(rights_of(me.pk)), kinds()) == (1, before)
 
 

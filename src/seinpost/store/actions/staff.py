@@ -15,7 +15,7 @@ from seinpost.process.policy import RULES
 from seinpost.process.shapes import Reason, Refused
 from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.actions.act import act
-from seinpost.store.actions.people import Right, facts_of, give_right, may_manage
+from seinpost.store.actions.people import Right, end_right, facts_of, give_right, may_manage
 from seinpost.store.log import all_histories, append_record
 from seinpost.store.models import Grant, Person, Signal, Unit
 
@@ -43,6 +43,16 @@ def grant_role(*, acting: Acting, person: Person, right: Right, now: datetime) -
     if faults:
         return Refused(tuple(Reason(Refusal.UNKNOWN_CODE.value, (("field", f), ("code", c))) for f, c in faults))
     return give_right(acting=acting, person=person, right=right, now=now)
+
+
+def end_role(*, acting: Acting, person: Person, grant: int, now: datetime) -> Grant | Refused | None:
+    """End a right of somebody else now; None when they have no such right."""
+    if acting.person == str(person.pk):
+        return refused(Refusal.SAME_PERSON)
+    with working_for(acting):
+        if not Grant.objects.filter(pk=grant, person=person).exists():
+            return None
+    return end_right(acting=acting, grant=grant, now=now)
 
 
 def refused(code: Refusal) -> Refused:

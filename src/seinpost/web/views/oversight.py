@@ -23,6 +23,7 @@ from seinpost.process.shapes import Allowed, Refused
 from seinpost.process.speech import say
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import act
+from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries import oversight
 from seinpost.store.queries.file import verdict
@@ -92,7 +93,7 @@ def drift(request: HttpRequest) -> HttpResponse:
 def view_log(request: HttpRequest) -> HttpResponse:
     """Who looked at what, and why."""
     by = overseer(request, Verb.READ_LOG, (Purpose.OVERSIGHT,), "view-log")
-    person, key = request.GET.get("persoon", "")[:40], signal_key(request.GET.get("signaal", ""))
+    person, key = stored_text(request.GET.get("persoon", "")[:40]), signal_key(request.GET.get("signaal", ""))
     page = number(request.GET.get("bladzijde", ""))
     with working_for(by.reader.acting, reach="all"):
         found, more = oversight.looks(person, key, page)
@@ -120,10 +121,10 @@ def review(request: HttpRequest, key: UUID) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     command = ReviewGlass(
-        person=request.POST.get("person", "")[:40],
+        person=stored_text(request.POST.get("person", "")[:40]),
         since=since,
         justified=request.POST.get("justified") == "yes",
-        words=Words(request.POST.get("words", "")[:10_000]),
+        words=Words(stored_text(request.POST.get("words", "")[:10_000])),
     )
     done = act(acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=Purpose.OVERSIGHT)
     if isinstance(done, Refused) and done.reasons[0].code == Refusal.UNKNOWN_SIGNAL.value:
@@ -141,7 +142,7 @@ def break_glass(request: HttpRequest, key: UUID) -> HttpResponse:
     if isinstance(found, Refused):
         return refusal(request, key, found, Verb.BREAK_GLASS)
     if request.method == "POST":
-        command = BreakGlass(words=Words(request.POST.get("words", "").strip()[:10_000]))
+        command = BreakGlass(words=Words(stored_text(request.POST.get("words", "").strip()[:10_000])))
         done = act(acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=purpose)
         tell(request, done, reader, _("U heeft een uur toegang. De privacyfunctionaris heeft bericht gekregen."))
         if not isinstance(done, Refused):

@@ -23,8 +23,8 @@ from seinpost.process.policy import TRAINING
 from seinpost.process.shapes import Refused
 from seinpost.process.speech import say
 from seinpost.store.acting import working_for
-from seinpost.store.actions.people import end_right, make_person, record_training
-from seinpost.store.actions.staff import Left, grant_role, leave
+from seinpost.store.actions.people import make_person, record_training
+from seinpost.store.actions.staff import Left, end_role, grant_role, leave
 from seinpost.store.models import Person, Unit
 from seinpost.store.queries.people import units
 from seinpost.store.queries.staff import Member, members
@@ -134,7 +134,7 @@ def end(request: HttpRequest, reader: Reader, key: UUID, grant: int) -> HttpResp
         raise Http404
     refused: tuple[str, ...] = ()
     if request.method == "POST":
-        done = end_right(acting=reader.acting, grant=grant, now=reader.now)
+        done = end_role(acting=reader.acting, person=member.person, grant=grant, now=reader.now)
         if not isinstance(done, Refused):
             messages.success(request, _("Het recht is beëindigd."))
             return redirect("person", key)
