@@ -79,6 +79,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "conduct": (always(200), always(200)),
     "queue": (where(Verb.SEARCH, 200), always(405)),
     "take-next": (always(405), where(Verb.TAKE, 302)),
+    "queue-together": (always(405), always(302)),  # nothing is ticked: back to the queue
     "queue-keep": (always(405), always(302)),
     "queue-saved": (always(405), always(404)),
     "signal": (reads(200), always(405)),
@@ -217,6 +218,9 @@ def test_no_question_shows_a_word_of_what_may_not_be_read(matrix: Matrix) -> Non
             assert answer.status_code < 500
             text = said(answer).replace(address.partition("=")[2] or "\0", "")  # the question itself is shown again
             leaks += [f"{reader.name} {address}: {word}" for word in matrix.forbidden(reader.actor) if word in text]
+        picked = {"verb": "note", "signal": [str(key) for key in matrix.signals.values()]}
+        text = said(reader.client.post(reverse("queue-together"), picked))
+        leaks += [f"{reader.name} several at once: {word}" for word in matrix.forbidden(reader.actor) if word in text]
     assert not leaks, "\n".join(leaks)
 
 

@@ -40,7 +40,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",  # the page of passkeys asks for it
     "django.contrib.sessions",
     "django.contrib.humanize",  # the page of sessions
     "django.contrib.messages",
