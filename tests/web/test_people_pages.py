@@ -12,8 +12,8 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.rights.matrix import PASSWORD, can_prove_who_they_are
 from tests.store.world import make_person, plan
-from tests.web.matrix import PASSWORD, can_prove_who_they_are
 from tests.web.people import Office, browser, file_one, open_office
 from tests.web.test_stories import done, view
 
@@ -21,7 +21,7 @@ from seinpost.packs.procedure.terms import Role, Verb
 from seinpost.process.policy import TRAINING
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.models import CaseEvent, Grant, Person, Training, Unit
-from seinpost.store.queries import oversight
+from seinpost.store.queries.guarantee import prove_service
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_who_leaves_has_no_login_no_rights_and_no_signals_left(office: Office, a
     assert client.get(reverse("queue")).status_code == 302, "a session that runs ends too"
     assert [view(key).person for key in (office.signal, second)] == [None, None]
     with working_for(as_system("politie"), reach="all"):
-        assert oversight.proof("politie", plan()).orphans == ()
+        assert prove_service("politie", plan()).orphans == ()
         assert CaseEvent.objects.filter(kind="person-left").count() == 1
     assert all(right.ends <= right.starts or right.ends.date() <= date.today() for right in rights_of(analyst.pk))
     page = administrator.get(reverse("people")).content.decode()

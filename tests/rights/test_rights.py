@@ -20,7 +20,7 @@ import pytest
 from django.http import HttpResponseBase
 from django.urls import reverse
 from tests.database import fresh
-from tests.web.matrix import PLACES, STATES, Matrix, Reader, addresses, login_addresses, make_matrix
+from tests.rights.matrix import PLACES, STATES, Matrix, Reader, addresses, login_addresses, make_matrix
 
 from seinpost.packs.procedure.terms import Purpose, Role, Verb
 from seinpost.process.people import Actor
