@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.people import Actor
 from seinpost.process.policy import visible
 from seinpost.store.actions.versions import stored_text
-from seinpost.store.models import SignalKey
+from seinpost.store.models import SavedSearch, SignalKey
 from seinpost.store.queries.queue import PAGE, QueuePage, described, row_of
 from seinpost.store.queries.scope import signals_for
 
@@ -65,3 +66,19 @@ def by_words(asked: str) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(FIND, [asked, MOST])
         return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A search somebody keeps; `query` is what the address of the queue says."""
+
+    key: int
+    name: str
+    query: dict[str, str]
+    is_default: bool
+
+
+def saved_searches(actor: Actor) -> tuple[Saved, ...]:
+    """The searches the actor keeps, by name; inside the transaction that works for them."""
+    rows = SavedSearch.objects.filter(person=UUID(actor.id)).order_by("name")
+    return tuple(Saved(*row) for row in rows.values_list("pk", "name", "query", "is_default"))

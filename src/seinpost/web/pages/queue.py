@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from seinpost.store.actions.bulk import BULK, MOST
-from seinpost.store.queries.own import Saved
 from seinpost.store.queries.queue import MINE, NOBODY, QueueFilter, QueuePage, QueueRow
+from seinpost.store.queries.search import Saved
 from seinpost.web.pages.words import forms_told, lateness, lateness_told, phase_told, reference
 from seinpost.web.reader import Reader, names, plan
 

@@ -21,9 +21,9 @@ from seinpost.store.actions.act import act
 from seinpost.store.actions.own import choose_default, drop_search, keep_search
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
-from seinpost.store.queries.own import Saved, saved_searches
 from seinpost.store.queries.queue import QueueFilter, QueuePage, queue
 from seinpost.store.queries.scope import reaches
+from seinpost.store.queries.search import Saved, saved_searches
 from seinpost.web.pages.queue import EVERYTHING, lasting, query, queue_view, saved_view
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
