@@ -33,7 +33,7 @@ WINDOW_TOKENS = 250
 """A window is a run of whole sentences of at most about this many tokens; the next starts halfway."""
 LARGEST_WINDOW = 1000
 LEAST_TOKENS = 4
-LENGTH_FREE, LENGTH_PRICE = 45.0, 2.2
+LENGTH_FREE, LENGTH_PRICE = 45.0, 0.4
 """Log-odds taken from a long window: LENGTH_PRICE for every e-fold of distinct words beyond LENGTH_FREE.
 
 Weights add up while chance grows with the root, so a longer innocent text looks more like anything: without this the
