@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from tests.database import prepare
+from tests.statics import collected
 
 prepare()
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -55,15 +55,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files() -> Iterator[Path]:
+def static_files() -> Path:
     """The static files under their hashed names."""
-    from django.conf import settings
-    from django.core.management import call_command
-
-    with tempfile.TemporaryDirectory(prefix="seinpost-static-") as folder:
-        settings.STATIC_ROOT = Path(folder)
-        call_command("collectstatic", "--noinput", verbosity=0)
-        yield Path(folder)
+    return collected()
 
 
 @pytest.fixture
