@@ -28,6 +28,10 @@ from seinpost.store.received import Reading, Received, ReceivedContribution, Rec
 
 BATCH = 200
 FOR_PEOPLE = ("A", "B", "C")
+CONCLUSIONS = (  # of the scan, shown again as they were: `queries.file.explained` reads them
+    *("cause", "forms", "indicators", "dimensions", "positive_dimensions", "elements", "minor", "already_known"),
+    *("resembles", "resemblance"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ def received(
         ),
     )  # fmt: skip
     registered = row.get("registered_at")
-    details = {name.removeprefix("source."): str(value) for name, value in extras(row)}
+    kept = {name.removeprefix("source."): str(value) for name, value in extras(row)}
+    details = {**{name: row[name] for name in CONCLUSIONS}, "kept": kept}
     return Received(
         source=source, external_id=row["registration_id"], text=row["text"], channel="scan", received_at=now,
         registered_at=registered, forms=tuple(row["forms"]), urgency=Urgency(minor=row["minor"]), details=details,
