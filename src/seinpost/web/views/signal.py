@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -57,78 +59,57 @@ def shared(reader: Reader, file: SignalFile, tab: str) -> dict[str, Any]:
     }
 
 
-@require_GET
-@for_people
-def read(request: HttpRequest, key: UUID) -> HttpResponse:
+Part = Callable[[SignalFile, Reader], dict[str, Any]]
+
+
+def part(tab: str, template: str) -> Callable[[Part], Callable[[HttpRequest, UUID], HttpResponse]]:
+    """Make a page of what one part adds to what all parts of a signal show."""
+
+    def page_of(adds: Part) -> Callable[[HttpRequest, UUID], HttpResponse]:
+        @require_GET
+        @for_people
+        @wraps(adds)
+        def page(request: HttpRequest, key: UUID) -> HttpResponse:
+            found = opened(request, key)
+            if isinstance(found, HttpResponse):
+                return found
+            reader, file = found
+            return render(request, f"seinpost/signal/{template}.html", shared(reader, file, tab) | adds(file, reader))
+
+        return page
+
+    return page_of
+
+
+@part("signal", "read")
+def read(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """The registration with its marks and why it is here."""
-    found = opened(request, key)
-    if isinstance(found, HttpResponse):
-        return found
-    reader, file = found
-    context = {
-        **shared(reader, file, "signal"),
-        "reading": pages.reading(file, reader),
-        "related": pages.related(file, reader),
-    }
-    return render(request, "seinpost/signal/read.html", context)
+    return {"reading": pages.reading(file, reader), "related": pages.related(file, reader)}
 
 
-@require_GET
-@for_people
-def enrich(request: HttpRequest, key: UUID) -> HttpResponse:
+@part("signal-enrich", "enrich")
+def enrich(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """The steps of enrichment: done, reasoned away, open."""
-    found = opened(request, key)
-    if isinstance(found, HttpResponse):
-        return found
-    reader, file = found
-    context = {**shared(reader, file, "signal-enrich"), "steps": following.steps(file, reader)}
-    return render(request, "seinpost/signal/enrich.html", context)
+    return {"steps": following.steps(file, reader)}
 
 
-@require_GET
-@for_people
-def weigh(request: HttpRequest, key: UUID) -> HttpResponse:
+@part("signal-weigh", "weigh")
+def weigh(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """Weighings as they were made, a closing that waits for a second person, and opinions."""
-    found = opened(request, key)
-    if isinstance(found, HttpResponse):
-        return found
-    reader, file = found
-    context = {
-        **shared(reader, file, "signal-weigh"),
+    return {
         "weighings": following.weighings(file, reader),
         "closing": following.closing(file, reader),
         "opinions": following.opinions(file),
     }
-    return render(request, "seinpost/signal/weigh.html", context)
 
 
-@require_GET
-@for_people
-def tasks(request: HttpRequest, key: UUID) -> HttpResponse:
+@part("signal-tasks", "tasks")
+def tasks(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """Tasks beside the next action, and notes."""
-    found = opened(request, key)
-    if isinstance(found, HttpResponse):
-        return found
-    reader, file = found
-    context = {
-        **shared(reader, file, "signal-tasks"),
-        "todos": following.todos(file, reader),
-        "notes": following.notes(file, reader),
-    }
-    return render(request, "seinpost/signal/tasks.html", context)
+    return {"todos": following.todos(file, reader), "notes": following.notes(file, reader)}
 
 
-@require_GET
-@for_people
-def history(request: HttpRequest, key: UUID) -> HttpResponse:
+@part("signal-history", "history")
+def history(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """Everything that happened, newest first, and every version of the words."""
-    found = opened(request, key)
-    if isinstance(found, HttpResponse):
-        return found
-    reader, file = found
-    context = {
-        **shared(reader, file, "signal-history"),
-        "happened": following.happened(file, reader),
-        "versions": file.versions[::-1],
-    }
-    return render(request, "seinpost/signal/history.html", context)
+    return {"happened": following.happened(file, reader), "versions": file.versions[::-1]}
