@@ -39,7 +39,6 @@ FORMS: dict[Verb, type[VerbForm]] = {
         keeping.RestrictForm,
         keeping.LiftRestrictionForm,
         keeping.ProtectSourceForm,
-        keeping.BreakGlassForm,
         keeping.SuppressForm,
     )
 }

@@ -271,22 +271,6 @@ class ProtectSourceForm(VerbForm):
         return c.ProtectSource(compartment=self.cleaned_data["compartment"], words=self.words())
 
 
-class BreakGlassForm(VerbForm):
-    """Take access by emergency."""
-
-    verb = Verb.BREAK_GLASS
-    danger = True
-    hint = _("Toegang duurt een uur. De privacyfunctionaris krijgt direct bericht en beoordeelt de toegang achteraf.")
-
-    def fill(self) -> None:
-        """Ask the emergency."""
-        self.fields["words"] = words(_("Wat is de nood?"), required=True)
-
-    def command(self) -> c.BreakGlass:
-        """An access by emergency."""
-        return c.BreakGlass(words=self.words())
-
-
 class SuppressForm(VerbForm):
     """Let a rule stay silent for one entity."""
 
