@@ -156,7 +156,11 @@ def test_emergency_access_opens_for_an_hour_and_is_judged_afterwards(office: Off
     named = str(people["politie", Role.COORDINATOR].pk)
     done(coordinator, office.signal, Verb.RESTRICT, people=[named], supervisor=named, words=SENTENCE)
     address = reverse("signal", args=[office.signal])
-    assert detective.get(address).status_code == 403
+    offered = reverse("glass-break", args=[office.signal])
+    refused = detective.get(address)
+    assert refused.status_code == 403
+    assert offered in refused.content.decode()
+    assert offered not in office.client(Role.ADMINISTRATOR).get(address).content.decode(), "who may not take it"
     assert reverse("signal", args=[office.signal]) not in detective.get(reverse("queue")).content.decode()
     detective.post(reverse("glass-break", args=[office.signal]), {"words": "Levensgevaar: zij belde net 112."})
     assert detective.get(address).status_code == 200

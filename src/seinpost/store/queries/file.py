@@ -109,6 +109,16 @@ def verdict(
         return found
 
 
+def may_break_glass(*, acting: Acting, signal: UUID, now: datetime) -> bool:
+    """Whether emergency access can be offered; asking is no attempt, so it is not in the view log."""
+    with working_for(acting, reach="all"):
+        events = history(signal)
+        if not events:
+            return False
+        thing, actor = fold(events).thing, actor_of(acting, now)
+        return isinstance(may(actor, Verb.BREAK_GLASS, thing, Purpose.EMERGENCY, now), Allowed)
+
+
 def why(actor: Actor, view: SignalView, now: datetime) -> tuple[Purpose, Allowed | Refused]:
     """The first purpose for which the actor may read it; else the refusal that came nearest."""
     held = [p for p in PURPOSES if any(p in grant.purposes for grant in actor.grants)] or [Purpose.FOLLOW_UP]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.shapes import Refused
 from seinpost.process.speech import say
-from seinpost.store.queries.file import SignalFile, open_signal, verdict
+from seinpost.store.queries.file import SignalFile, may_break_glass, open_signal, verdict
 from seinpost.web.pages import following
 from seinpost.web.pages import signal as pages
 from seinpost.web.reader import Reader, for_people, plan, reader_of
@@ -37,7 +37,12 @@ def refusal(request: HttpRequest, key: UUID, refused: Refused, verb: Verb = Verb
         raise Http404
     reader = reader_of(request)
     told = "" if verb is Verb.READ else pages.verb_told(verb, reader)
-    context = {"reasons": say(refused, plan(), reader.language), "signal": key, "verb": told}
+    context = {
+        "reasons": say(refused, plan(), reader.language),
+        "signal": key,
+        "verb": told,
+        "emergency": verb is Verb.READ and may_break_glass(acting=reader.acting, signal=key, now=reader.now),
+    }
     return render(request, "seinpost/signal/refused.html", context, status=403)
 
 
