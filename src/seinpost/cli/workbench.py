@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from seinpost.cli.speech import speech
 from seinpost.errors import DatabaseError, SettingError
+
+if TYPE_CHECKING:
+    from seinpost.store.actions.intake import Into
 
 DataOption = Annotated[
     Path | None,
@@ -211,39 +214,46 @@ def intake(
             f"unknown lane {lane!r} (allowed: {', '.join(LANES)})",
             f"onbekende baan {lane!r} (toegestaan: {', '.join(LANES)})",
         )
-    if path.is_dir():
-        hand_in(path, unit, source, lane, data)
-        return
-    from seinpost.cli.scan import Options, scan_files
-
-    with tempfile.TemporaryDirectory(prefix="seinpost-intake-") as folder:
-        run = Path(folder) / "run"
-        scan_files(Options((str(path),), run, source=profile), overwrite=False, threads=None, report_limit=0)
-        hand_in(run, unit, source, lane, data)
-
-
-def hand_in(run: Path, unit: str, source: str, lane: str, data: Path | None) -> None:
-    """File a finished run, and tell its balance."""
     with on_database(data):
-        from seinpost.packs.procedure import load_procedure
-        from seinpost.store.actions.intake import Into
-        from seinpost.store.actions.runs import file_run
-        from seinpost.store.models import Unit
+        into = queue_of(unit, lane)  # before the scan: a wrong name should not cost one
+        if path.is_dir():
+            hand_in(path, into, source)
+            return
+        from seinpost.cli.scan import Options, scan_files
 
-        row = Unit.objects.select_related("service").filter(pk=unit).first()
-        if row is None:
-            known = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True))
-            raise SettingError(
-                f"unknown unit {unit!r} (allowed: {known})", f"onbekende eenheid {unit!r} (toegestaan: {known})"
-            )
-        done = file_run(folder=run, into=Into(row, lane), source=source, now=now(), plan=load_procedure())
-        speech.say(
-            f"{done.received} ontvangen = {done.filed} in de wachtrij + {done.known} al bekend"
-            f" + {done.corrected} gecorrigeerd + {done.refused} geweigerd + {done.not_kept} niet bewaard"
-            f" + {done.failed} mislukt",
-            f"{done.received} received = {done.filed} in the queue + {done.known} known + {done.corrected} corrected"
-            f" + {done.refused} refused + {done.not_kept} not kept + {done.failed} failed",
+        with tempfile.TemporaryDirectory(prefix="seinpost-intake-") as folder:
+            run = Path(folder) / "run"
+            scan_files(Options((str(path),), run, source=profile), overwrite=False, threads=None, report_limit=0)
+            hand_in(run, into, source)
+
+
+def queue_of(unit: str, lane: str) -> Into:
+    """The queue that is filled; raises SettingError for a unit that is not there."""
+    from seinpost.store.actions.intake import Into
+    from seinpost.store.models import Unit
+
+    row = Unit.objects.select_related("service").filter(pk=unit).first()
+    if row is None:
+        known = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True))
+        raise SettingError(
+            f"unknown unit {unit!r} (allowed: {known})", f"onbekende eenheid {unit!r} (toegestaan: {known})"
         )
+    return Into(row, lane)
+
+
+def hand_in(run: Path, into: Into, source: str) -> None:
+    """File a finished run, and tell its balance."""
+    from seinpost.packs.procedure import load_procedure
+    from seinpost.store.actions.runs import file_run
+
+    done = file_run(folder=run, into=into, source=source, now=now(), plan=load_procedure())
+    speech.say(
+        f"{done.received} ontvangen = {done.filed} in de wachtrij + {done.known} al bekend"
+        f" + {done.corrected} gecorrigeerd + {done.refused} geweigerd + {done.not_kept} niet bewaard"
+        f" + {done.failed} mislukt",
+        f"{done.received} received = {done.filed} in the queue + {done.known} known + {done.corrected} corrected"
+        f" + {done.refused} refused + {done.not_kept} not kept + {done.failed} failed",
+    )
 
 
 def duty(data: DataOption = None) -> None:
