@@ -247,6 +247,8 @@ def hand_in(run: Path, into: Into, source: str) -> None:
     from seinpost.store.actions.runs import file_run
 
     done = file_run(folder=run, into=into, source=source, now=now(), plan=load_procedure())
+    if done.again:
+        speech.say("deze run was al ingelezen; toen:", "this run was taken in before; then:")
     speech.say(
         f"{done.received} ontvangen = {done.filed} in de wachtrij + {done.known} al bekend"
         f" + {done.corrected} gecorrigeerd + {done.refused} geweigerd + {done.not_kept} niet bewaard"

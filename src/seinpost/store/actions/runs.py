@@ -45,10 +45,11 @@ class Filed:
     not_kept: int
     failed: int
     received: int
+    again: bool = False  # it was taken in before: these are the counts of then
 
 
 def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Procedure) -> Filed:
-    """File a run of `seinpost scan` into a unit; handing it in again changes nothing.
+    """File a run of `seinpost scan` into a unit; handing it in again changes nothing, its account included.
 
     Raises RunError when the run does not prove itself: nothing of it is filed then.
     """
@@ -59,6 +60,8 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
     acting = as_system(into.unit.service_id)
     kept = chosen_rows(folder, ledger, plan)
     batch = begin(folder, into, source, ledger, len(kept), now)
+    if batch.finished_at is not None:
+        return account(batch, again=True)
     for start in range(0, len(kept), BATCH):
         items = read_items(folder, kept[start : start + BATCH], source, ledger, now)
         file_batch(acting=acting, batch=batch.pk, into=into, items=items, now=now, plan=plan)
@@ -89,9 +92,9 @@ def begin(folder: Path, into: Into, source: str, ledger: Ledger, kept: int, now:
                 "not_kept": ledger.counts.not_flagged + flagged - kept,
             },
         )  # fmt: skip
-        batch.filed = batch.known = batch.corrected = batch.refused = 0
-        batch.finished_at = None
-        batch.save()
+        if batch.finished_at is None:
+            batch.filed = batch.known = batch.corrected = batch.refused = 0
+            batch.save()
         return batch
 
 
@@ -101,10 +104,15 @@ def finish(batch: Import, now: datetime) -> Filed:
         row = Import.objects.select_for_update().get(pk=batch.pk)
         row.finished_at = now
         row.save(update_fields=["finished_at"])
-        done = Filed(row.filed, row.known, row.corrected, row.refused, row.not_kept, row.failed, row.received)
+        done = account(row)
         facts = {"import": str(row.pk), "digest": row.digest, "filed": done.filed, "received": done.received}
         append_record(batch.service_id, "import-finished", "system", now, facts)
         return done
+
+
+def account(row: Import, *, again: bool = False) -> Filed:
+    """What became of an import, as its row has it."""
+    return Filed(row.filed, row.known, row.corrected, row.refused, row.not_kept, row.failed, row.received, again)
 
 
 def pack_of(ledger: Ledger) -> str:
