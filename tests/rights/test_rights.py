@@ -108,7 +108,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "drift": (where(Verb.COUNT, 200), always(405)),
     "view-log": (where(Verb.READ_LOG, 200), always(405)),
     "glass": (where(Verb.REVIEW_GLASS, 200), always(405)),
-    "silence": (always(200), always(405)),  # only of signals that the reader may read
+    "silence": (where(Verb.SEARCH, 200), always(405)),  # only of signals that the reader may read
     "silence-end": (always(405), always(302)),
     "filing": (files(200), always(405)),
     "filing-begin": (always(405), files(302)),

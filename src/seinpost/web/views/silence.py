@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from seinpost.process.speech import say
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.log import Look, record_look
+from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.silence import Silent, silent_rules
 from seinpost.web.forms.base import LONGEST
 from seinpost.web.pages.words import kind_told, reference
@@ -53,6 +54,8 @@ def show(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
+        if not reaches(actor, reader.now, Verb.SEARCH):
+            raise Http404
         found = silent_rules(actor, reader.now)
         purpose = purpose_of(actor)
         record_look(
