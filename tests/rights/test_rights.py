@@ -87,6 +87,7 @@ def files(status: int) -> Status:
 # name -> status of GET and of POST with `DATA`; a redirect that shows no page of its own is 302
 ROWS: dict[str, tuple[Status, Status]] = {
     "healthz": (always(200), always(200)),
+    "readyz": (always(200), always(200)),
     "today": (lambda m, a, _s: 200 if m.reaches(a, Verb.SEARCH) else 302, always(405)),
     "notices": (always(405), always(302)),
     "search": (where(Verb.SEARCH, 200), always(405)),
@@ -134,7 +135,7 @@ DATA = {
     "signal-decide": {"choice": "take"},
     "glass-review": {"person": "", "since": "2026-01-01T00:00:00+00:00", "words": ""},
 }
-OPEN = frozenset(("healthz",))
+OPEN = frozenset(("healthz", "readyz"))
 QUESTIONS = {"search": ("?q=zw", "?q=zwprotectednummer", "?q=paspoorten"), "queue": ("", "?weergave=kaarten")}
 
 

@@ -8,13 +8,14 @@ import pytest
 from tests.store.signals import filed
 from tests.store.world import NOW, World, make_world, plan
 
-from seinpost.packs.procedure.terms import Role
-from seinpost.process.commands import Take
+from seinpost.packs.procedure.terms import ListName, Role
+from seinpost.process.commands import PauseClock, Take
 from seinpost.process.fold import fold
+from seinpost.process.people import Words
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.actions.act import act
-from seinpost.store.actions.duty import do_duty
+from seinpost.store.actions.duty import do_duty, tidy
 from seinpost.store.log import history
 from seinpost.store.models import Person
 from seinpost.store.queries.guarantee import prove_guarantee
@@ -49,3 +50,28 @@ def test_a_signal_of_somebody_who_left_goes_back_to_the_queue(world: World) -> N
     assert "owner-gone" in [flaw.value for flaw in prove_guarantee(plan()).orphans[0].flaws]
     assert do_duty(now=NOW + timedelta(minutes=5), plan=plan()) == {"release": 1}
     assert not prove_guarantee(plan()).orphans
+
+
+def test_a_clock_runs_again_when_its_day_has_passed_and_is_then_not_late_by_the_pause(world: World) -> None:
+    signal = filed("politie")
+    until = (NOW + timedelta(days=7)).date()
+    pause = PauseClock(reason=next(iter(plan().lists[ListName.PAUSE])), until=until, words=Words("Wacht op de tolk."))
+    done = act(acting=world.acting(Role.ANALYST), signal=signal, ask=pause, now=NOW, plan=plan())
+    assert not isinstance(done, Refused)
+    assert not do_duty(now=NOW + timedelta(days=7), plan=plan()), "its day is still a day of the pause"
+    assert do_duty(now=NOW + timedelta(days=8), plan=plan()) == {"resume": 1}
+    with working_for(as_system("politie"), reach="all"):
+        view = fold(history(signal))
+    assert not view.is_paused
+    assert view.standing.next_action is not None
+    assert view.standing.next_action.kind == "triage"
+    assert view.standing.next_action.due > NOW + timedelta(days=8)
+
+
+def test_what_ran_out_is_erased_and_the_rest_is_not(world: World) -> None:
+    from django.contrib.sessions.models import Session
+
+    for key, days in (("old", -1), ("new", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=NOW + timedelta(days=days))
+    assert tidy(now=NOW)["sessions"] == 1
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]

@@ -47,9 +47,9 @@ def open_office() -> Office:
     return Office(world, file_one("politie"))
 
 
-def file_one(service: str, **change: object) -> UUID:
-    """A signal that came in two hours ago by the clock on the wall, which is the one that pages read."""
-    now = datetime.now(UTC) - timedelta(hours=1)
+def file_one(service: str, now: datetime | None = None, **change: object) -> UUID:
+    """A signal that came in two hours ago by the clock on the wall, which is the one that pages read; or earlier."""
+    now = now or datetime.now(UTC) - timedelta(hours=1)
     item = received(**{"received_at": now - timedelta(hours=1), **change})  # type: ignore[arg-type]
     unit = Unit.objects.select_related("service").get(code=f"{service}-team")
     made = file_signal(acting=as_system(service), into=Into(unit), item=item, now=now, plan=plan())

@@ -94,10 +94,11 @@ def open_workbench(out: Path, data: Path, *, serve: bool, port: int) -> None:
         tell_logins(logins)
         if serve:
             from seinpost.server.serving import serve_pages
+            from seinpost.server.worker.beside import worker_beside
 
             address = f"http://localhost:{port}"
             speech.say(f"de werkplek: {address} (stoppen: Ctrl-C)", f"the workbench: {address} (stop: Ctrl-C)")
-            serve_pages("127.0.0.1", port, 2)
+            serve_pages("127.0.0.1", port, 2, beside=worker_beside)
 
 
 def scan_by_service(out: Path) -> dict[str, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,7 +28,7 @@ audit_app = typer.Typer(help="Het logboek: nagaan of er niets veranderd of wegge
 
 def register(app: typer.Typer) -> None:
     """Put the commands of the server beside those of the scan."""
-    for command in (serve, migrate, create_user, backup, restore, intake, duty):
+    for command in (serve, worker, migrate, create_user, backup, restore, intake, duty):
         app.command(command.__name__.replace("_", "-"))(command)
     app.add_typer(check_app, name="check")
     app.add_typer(audit_app, name="audit")
@@ -66,14 +66,31 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="Adres om op te luisteren.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Hoeveel processen.")] = 2,
+    timed: Annotated[
+        bool, typer.Option("--timed/--no-timed", help="Doe ook het werk op de klok; anders draait elders een worker.")
+    ] = True,
     data: DataOption = None,
 ) -> None:
-    """Draai de werkplek: de webserver, na controle dat de database klaar en veilig is."""
+    """Draai de werkplek: de webserver, na controle dat de database klaar en veilig is, met een worker ernaast."""
     with on_database(data):
         from seinpost.server.serving import serve_pages
+        from seinpost.server.worker.beside import worker_beside
 
         speech.say(f"de werkplek: http://{host}:{port}", f"the workbench: http://{host}:{port}")
-        serve_pages(host, port, workers)
+        serve_pages(host, port, workers, beside=worker_beside if timed else nullcontext)
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="Doe elke taak nu een keer, en stop.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Doe wat op de klok moet: bewaken, narekenen, opruimen. Er mogen er meer tegelijk draaien."""
+    with on_database(data):
+        from seinpost.server.worker.beside import leave_with_parent
+        from seinpost.server.worker.run import work
+
+        leave_with_parent()
+        work(once=once)
 
 
 def migrate(data: DataOption = None) -> None:
@@ -139,9 +156,9 @@ def check(context: typer.Context, data: DataOption = None) -> None:
     if context.invoked_subcommand is not None:
         return
     with on_database(data):
-        from seinpost.server.health import problems
+        from seinpost.server.health import late_work, problems
 
-        found = list(problems())
+        found = list(problems()) or list(late_work())
         for problem in found:
             print(problem)
         if found:

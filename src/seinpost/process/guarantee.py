@@ -14,8 +14,8 @@ from enum import Enum
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import ListName, Phase, Setting, VictimContact
-from seinpost.process.commands import Command, Escalate, Release
-from seinpost.process.deadlines import Lateness, lateness
+from seinpost.process.commands import Command, Escalate, Release, ResumeClock
+from seinpost.process.deadlines import Lateness, lateness, local_day
 from seinpost.process.people import Words
 from seinpost.process.shapes import Closing, SignalView
 
@@ -143,6 +143,14 @@ def escalations(views: Iterable[SignalView], now: datetime, plan: Procedure) -> 
         and view.standing.escalated < top
         and view.standing.next_action is not None
         and lateness(view.standing.next_action, now) is Lateness.VERY_LATE
+    )
+
+
+def resumes(views: Iterable[SignalView], now: datetime) -> tuple[tuple[str, Command], ...]:
+    """What goes on now: every open signal whose clock was to stand still until a day that has passed."""
+    today = local_day(now)
+    return tuple(
+        (view.id, ResumeClock()) for view in views if view.is_open and view.is_paused and view.pauses[-1].until < today
     )
 
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from seinpost.errors import SettingError
 
 T = TypeVar("T")
-KNOWN_ELSEWHERE = frozenset(("SEINPOST_LANG", "SEINPOST_REQUIRE_BROWSER", "SEINPOST_CACHE"))
+KNOWN_ELSEWHERE = frozenset(("SEINPOST_LANG", "SEINPOST_REQUIRE_BROWSER", "SEINPOST_CACHE", "SEINPOST_WORKER_PARENT"))
 GUESSABLE = frozenset(
     ("", "admin", "changeme", "changethis", "demo", "password", "postgres", "secret", "seinpost", "test")
 )

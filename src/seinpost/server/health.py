@@ -1,12 +1,15 @@
-"""Whether the server can do its work: `/healthz` for machines, `seinpost check` for people."""
+"""Whether the server can do its work: `/healthz` and `/readyz` for machines, `seinpost check` for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+
+from seinpost.store.jobs import JobState, job_states
 
 MINIMUM_VERSION = 150000
 
@@ -49,7 +52,32 @@ def excess_rights() -> Iterator[str]:
             yield "the app's database role may change the logs"
 
 
-def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the answer is the same for everybody
-    """200 when it can do its work, else 503; the reasons stay in the log, not in the answer."""
+def late_work() -> Iterator[str]:
+    """Every timed job that is late, or failed the last time: no reason not to serve, and a reason to look."""
+    for state in job_states(datetime.now(UTC)):
+        if not state.well:
+            when = f"{state.done:%Y-%m-%d %H:%M} UTC" if state.done else "never"
+            what = "failed" if state.failing else "is late"
+            yield f"job {state.job.name} {what}; last done well: {when} (seinpost worker)"
+
+
+def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the answer is the same for everybody
+    """200 when pages can be served, else 503; for what shares requests out over servers."""
     found = list(problems())
     return JsonResponse({"status": "failing" if found else "ok"}, status=503 if found else 200)
+
+
+def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - the answer is the same for everybody
+    """200 when pages can be served and every timed job is done in time, else 503; reasons stay in the log."""
+    if list(problems()):
+        return JsonResponse({"status": "failing"}, status=503)
+    states = job_states(datetime.now(UTC))
+    status = "ok" if all(state.well for state in states) else "late"
+    jobs = {state.job.name: told(state) for state in states}
+    return JsonResponse({"status": status, "jobs": jobs}, status=200 if status == "ok" else 503)
+
+
+def told(state: JobState) -> dict[str, str | bool | None]:
+    """One job, for a machine."""
+    done = state.done.isoformat(timespec="seconds") if state.done else None
+    return {"done": done, "late": state.late, "failing": state.failing}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -15,8 +18,10 @@ THREADS = 8
 """Requests that one process answers at once; most of the time each waits for the database."""
 
 
-def serve_pages(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; raises DatabaseError with every reason not to start."""
+def serve_pages(
+    host: str, port: int, workers: int, beside: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> None:
+    """Serve until told to stop, with something beside it; raises DatabaseError with every reason not to start."""
     found = list(problems())
     if found:
         raise DatabaseError(
@@ -38,4 +43,5 @@ def serve_pages(host: str, port: int, workers: int) -> None:
         log_access=False,
         websockets=False,
     )
-    server.serve()
+    with beside():
+        server.serve()

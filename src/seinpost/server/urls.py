@@ -6,10 +6,11 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from seinpost.server.health import healthz
+from seinpost.server.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("account/", include("allauth.urls")),
 ]
 if find_spec("seinpost.web.urls"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
 from seinpost.process import people
@@ -56,6 +56,27 @@ def working_for(acting: Acting, *, reach: str = "named") -> Iterator[None]:
                 [acting.service, acting.person, reach],
             )
         yield
+
+
+@contextmanager
+def alone(name: str, *, wait: bool) -> Iterator[bool]:
+    """Work on something that no other process works on by the same name; without waiting, whether it was free.
+
+    The lock belongs to the connection, so that of a killed process is free as soon as PostgreSQL sees it gone. A pooler
+    that hands out connections per transaction would break it.
+    """
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT true FROM pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        free = bool(cursor.fetchone()[0])
+    try:
+        yield free
+    finally:
+        if free:
+            with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:  # a lost one holds no lock
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
 
 
 def actor_of(acting: Acting, now: datetime) -> people.Actor:

@@ -1,34 +1,49 @@
-"""What the system does by itself: send what is very late up the line, give back what nobody is there for.
+"""What the system does by itself: up the line, back to the queue, on after a pause; prove that nothing was lost; tidy.
 
-Goes through the same door as everybody, as the system, so that each step is an event with its reason.
+Signals go through the same door as everybody's, as the system, so that each step is an event with its reason. Doing any
+of it twice changes nothing more.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
+
+from seinpost.errors import DatabaseError
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import OPEN_PHASES, Purpose
 from seinpost.process.fold import fold
-from seinpost.process.guarantee import escalations, returns
+from seinpost.process.guarantee import escalations, resumes, returns
 from seinpost.process.shapes import Refused
-from seinpost.store.acting import as_system, working_for
+from seinpost.store.acting import SYSTEM, as_system, working_for
 from seinpost.store.actions.act import act
-from seinpost.store.log import all_histories
-from seinpost.store.models import Person, Service, Signal
+from seinpost.store.log import all_histories, append_record
+from seinpost.store.models import KeyUse, Person, Service, Signal
+from seinpost.store.queries.guarantee import PROVED, prove_service
 
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
+ATTEMPTS_KEPT = timedelta(days=30)
+"""Failed logins hold a login name and an address of the network: long enough to look into, no longer."""
+USES_KEPT = timedelta(days=1)
+
+
+def services() -> list[str]:
+    """The code of every service, always in the same order."""
+    return list(Service.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
     """Do for every service what is due by itself; how often each verb was done, and how often one was refused.
 
-    A refusal is counted, not raised: the next signal must not wait for it. Doing it twice changes nothing more.
+    A refusal is counted, not raised: the next signal must not wait for it.
     """
     done: Counter[str] = Counter()
-    for service in Service.objects.order_by("pk").values_list("pk", flat=True):
+    for service in services():
         acting = as_system(service)
         with working_for(acting, reach="all"):
             people = frozenset(
@@ -36,7 +51,44 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
             )
             keys = list(Signal.objects.filter(phase__in=OPEN).order_by("pk").values_list("pk", flat=True))
             views = [fold(events) for events in all_histories(keys)]
-        for signal, command in (*returns(views, people), *escalations(views, now, plan)):
+        on = resumes(views, now)
+        paused = {signal for signal, _command in on}
+        up = [(signal, command) for signal, command in escalations(views, now, plan) if signal not in paused]
+        for signal, command in (*returns(views, people), *on, *up):
             outcome = act(acting=acting, signal=UUID(signal), ask=command, now=now, plan=plan, purpose=Purpose.GUARDING)
             done["refused" if isinstance(outcome, Refused) else command.verb.value] += 1
     return done
+
+
+def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
+    """Prove for every service that no signal is lost, and put each proof in its chain; raises when there is an orphan.
+
+    Every service is looked at, whatever the one before it showed.
+    """
+    found: Counter[str] = Counter()
+    for service in services():
+        proof = prove_service(service, plan)
+        with working_for(as_system(service)):
+            facts = {"checked": proof.checked, "orphans": [orphan.signal for orphan in proof.orphans]}
+            append_record(service, PROVED, SYSTEM, now, facts)
+        found["checked"] += proof.checked
+        found["orphans"] += len(proof.orphans)
+    if found["orphans"]:
+        raise DatabaseError(f"the guarantee does not hold: {found['orphans']} orphans (seinpost check guarantee)")
+    return found
+
+
+def tidy(*, now: datetime) -> Counter[str]:
+    """Erase what is over: sessions that ran out and where they came from, old failed logins, old uses of keys.
+
+    The view log is not touched: it is append-only, and how long it must be kept is a matter of law and of its service.
+    """
+    gone: Counter[str] = Counter()
+    gone["sessions"] = Session.objects.filter(expire_date__lt=now).delete()[0]
+    alive = Session.objects.values("session_key")
+    gone["session-details"] = UserSession.objects.exclude(session_key__in=alive).delete()[0]
+    gone["attempts"] = AccessAttempt.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()[0]
+    for service in services():
+        with working_for(as_system(service)):
+            gone["key-uses"] += KeyUse.objects.filter(minute__lt=now - USES_KEPT).delete()[0]
+    return gone

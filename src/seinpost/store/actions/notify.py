@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from seinpost.packs.procedure.terms import Role
 from seinpost.process import events as e
 from seinpost.process.events import Event
@@ -34,8 +36,20 @@ def concerned(acting: Acting, event: Event, view: SignalView, now: datetime) -> 
     if isinstance(fact, e.MarkedUrgent | e.Assigned | e.Escalated | e.Disagreed | e.Reopened | e.JoinReceived):
         action = view.standing.next_action
         people = {view.person, action.by.person if action else None}
-        return {person for person in people if person}
+        named = {person for person in people if person}
+        return named or (leaders(view, now) if isinstance(fact, e.MarkedUrgent | e.Escalated) else named)
+    if isinstance(fact, e.Registered) and fact.urgency.risk_to_life:
+        return leaders(view, now)
     return set()
+
+
+def leaders(view: SignalView, now: datetime) -> set[str]:
+    """Everybody who leads the unit of a signal: of whom it is when it is nobody's yet, and cannot wait."""
+    grants = Grant.objects.filter(
+        role=Role.COORDINATOR.value, task=view.task.value, processing=view.processing.value, starts__lte=now,
+        ends__gt=now, service=view.service, person__is_active=True,
+    ).filter(Q(units__isnull=True) | Q(units__contains=[view.unit]))  # fmt: skip
+    return {str(key) for key in grants.values_list("person_id", flat=True)}
 
 
 def privacy_officers(service: str, now: datetime) -> set[str]:

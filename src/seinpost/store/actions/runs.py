@@ -7,14 +7,12 @@ the count, and the digest of the run's own ledger: no more data than the work ne
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as papq
-from django.db import DatabaseError, InterfaceError, connection
 
 from seinpost.errors import RunError
 from seinpost.packs.procedure.procedure import Procedure
@@ -22,7 +20,7 @@ from seinpost.packs.procedure.terms import Setting
 from seinpost.process.guarantee import is_sampled
 from seinpost.process.shapes import Urgency
 from seinpost.run.ledger import Ledger, file_sha256, read_ledger, verify
-from seinpost.store.acting import as_system, working_for
+from seinpost.store.acting import alone, as_system, working_for
 from seinpost.store.actions.intake import Into, file_batch
 from seinpost.store.log import append_record
 from seinpost.store.models import Import
@@ -54,6 +52,7 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
     """File a run of `seinpost scan` into a unit; handing it in again changes nothing, its account included.
 
     Of two hand-ins of one run at the same time the second waits, and finds it done.
+    An import begins its counts anew, which two at once would mix.
     Raises RunError when the run does not prove itself: nothing of it is filed then.
     """
     disagreements = verify(folder)
@@ -62,7 +61,7 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
     ledger = read_ledger(folder)
     acting = as_system(into.unit.service_id)
     kept = chosen_rows(folder, ledger, plan)
-    with alone_with(into.unit.service_id, file_sha256(folder / "ledger.json")):
+    with alone(f"run {into.unit.service_id} {file_sha256(folder / 'ledger.json')}", wait=True):
         batch = begin(folder, into, source, ledger, len(kept), now)
         if batch.finished_at is not None:
             return account(batch, again=True)
@@ -70,23 +69,6 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
             items = read_items(folder, kept[start : start + BATCH], source, ledger, now)
             file_batch(acting=acting, batch=batch.pk, into=into, items=items, now=now, plan=plan)
         return finish(batch, now)
-
-
-@contextmanager
-def alone_with(service: str, digest: str) -> Iterator[None]:
-    """Work on a run that nobody else works on: an import begins its counts anew, which two at once would mix.
-
-    The lock belongs to the connection, so that of a killed process is free as soon as PostgreSQL sees it gone. A pooler
-    that hands out connections per transaction would break it.
-    """
-    key = [f"run {service} {digest}"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", key)
-    try:
-        yield
-    finally:
-        with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:  # a lost connection holds no lock
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
 
 
 def chosen_rows(folder: Path, ledger: Ledger, plan: Procedure) -> list[dict[str, Any]]:

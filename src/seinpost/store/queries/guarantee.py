@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from seinpost.packs.procedure.procedure import Procedure
@@ -12,8 +15,29 @@ from seinpost.process.guarantee import Flaw, Orphan, Proof, flaws
 from seinpost.process.shapes import SignalView
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.log import all_histories
-from seinpost.store.models import Person, Service, Signal
+from seinpost.store.models import CaseEvent, Person, Service, Signal
 from seinpost.store.projection import columns
+
+PROVED = "guarantee-proved"
+"""The kind of the record in the chain that tells of a nightly proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyProof:
+    """What a proof by night found, as the chain has it."""
+
+    at: datetime
+    checked: int
+    orphans: int
+
+
+def last_proof(service: str) -> NightlyProof | None:
+    """The last proof by night; call it inside a transaction that works for the service."""
+    row = CaseEvent.objects.filter(service=service, kind=PROVED).order_by("-id").first()
+    if row is None:
+        return None
+    fact = json.loads(row.body)["fact"]
+    return NightlyProof(row.at, fact["checked"], len(fact["orphans"]))
 
 
 def prove_guarantee(plan: Procedure) -> Proof:

@@ -1,0 +1,83 @@
+"""The timed work: which jobs there are, how often each runs, and how each stands, as the rows of the queue tell.
+
+What a job does is in `store/actions`; the worker (`server/worker`) runs it. A job is late if, and only if, it has not
+been done well for as long as `late` allows; never done counts from the moment the queue was installed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max, Q
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One job: when it runs (cron, in UTC), and after how long without success it is late."""
+
+    name: str
+    cron: str
+    late: timedelta
+    nl: str
+    en: str
+
+
+JOBS = (
+    Timed("duty", "*/5 * * * *", timedelta(minutes=20), "Bewaken: te laat, vertrokken, pauzes", "Guarding the clocks"),
+    Timed("proof", "30 1 * * *", DAY + timedelta(hours=2), "Waarborg nachtelijk narekenen", "Nightly guarantee proof"),
+    Timed("tidy", "15 2 * * *", DAY + timedelta(hours=2), "Opruimen", "Housekeeping"),
+    Timed("sweep", "* * * * *", timedelta(minutes=10), "Afgebroken taken opnieuw", "Broken-off jobs taken up again"),
+)
+"""Every job; the worker has a function for each, which a test demands."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How one job stands: when it was last done well, when it last failed, and since when it is at work, if it is."""
+
+    job: Timed
+    done: datetime | None
+    failed: datetime | None
+    running: datetime | None
+    late: bool
+
+    @property
+    def failing(self) -> bool:
+        """Whether it failed the last time it ended."""
+        return self.failed is not None and (self.done is None or self.failed > self.done)
+
+    @property
+    def well(self) -> bool:
+        """Well if, and only if, it is not late and did not fail the last time."""
+        return not (self.late or self.failing)
+
+
+def job_states(now: datetime) -> tuple[JobState, ...]:
+    """How every job stands, in three queries."""
+    ended = ProcrastinateEvent.objects.filter(type__in=("succeeded", "failed"))
+    moments = ended.values("job__task_name").annotate(
+        done=Max("at", filter=Q(type="succeeded")), failed=Max("at", filter=Q(type="failed"))
+    )
+    by_name = {row["job__task_name"]: row for row in moments}
+    begun = ProcrastinateJob.objects.filter(status="doing", procrastinateevent__type="started")
+    running = dict(begun.values("task_name").annotate(at=Max("procrastinateevent__at")).values_list("task_name", "at"))
+    since = installed()
+    found = []
+    for job in JOBS:
+        row = by_name.get(job.name, {})
+        done, failed = row.get("done"), row.get("failed")
+        late = now - (done or since or now) > job.late
+        found.append(JobState(job, done, failed, running.get(job.name), late))
+    return tuple(found)
+
+
+def installed() -> datetime | None:
+    """The moment the queue of jobs was installed: from then on somebody should be working on it."""
+    rows = MigrationRecorder.Migration.objects.filter(app="procrastinate")
+    at: datetime | None = rows.aggregate(at=Max("applied"))["at"]
+    return at

@@ -1,0 +1,159 @@
+"""The worker as a process of its own: killed at any moment it loses and doubles nothing, told to stop it stops."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import RequestFactory
+from tests.database import close_all
+from tests.store.world import make_world, plan
+from tests.web.people import file_one
+
+from seinpost.errors import DatabaseError
+from seinpost.packs.procedure.terms import Role
+from seinpost.process.commands import Take
+from seinpost.process.fold import fold
+from seinpost.process.shapes import Refused
+from seinpost.server.database import APP
+from seinpost.server.health import healthz
+from seinpost.server.worker.tasks import WORK, do_job
+from seinpost.store.acting import alone, as_system, working_for
+from seinpost.store.actions.act import act
+from seinpost.store.actions.duty import prove_nightly
+from seinpost.store.audit.stored import verify_stored
+from seinpost.store.jobs import JOBS, job_states
+from seinpost.store.log import histories
+from seinpost.store.models import CaseEvent, Notice, Person, Signal
+from seinpost.store.queries.guarantee import last_proof, prove_guarantee
+
+SIGNALS = 40
+SECONDS = 60.0
+
+
+@pytest.fixture
+def settings(instance: Any, db: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of a worker on the test's own database."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("SEINPOST_")}
+    return {
+        **others,
+        "SEINPOST_DEMO": "yes",
+        "SEINPOST_SECRET_KEY": "only for the tests: 0123456789 abcdefghijklmnopqrstuvwxyz",
+        "SEINPOST_DATABASE_URL": instance.url(db, APP),
+        "SEINPOST_DATA": str(tmp_path),
+    }
+
+
+def worker(settings: dict[str, str], *options: str) -> subprocess.Popen[bytes]:
+    """A worker."""
+    command = [sys.executable, "-m", "seinpost.cli.main", "worker", *options]
+    return subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> bool:
+    """Wait until something is so, or the process is gone; whether it is so."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        if happened():
+            return True
+        time.sleep(0.002)
+    return happened()
+
+
+def escalated() -> int:
+    """How many times anything went up the line."""
+    return CaseEvent.objects.using("owner").filter(kind="escalated").count()
+
+
+def all_done() -> bool:
+    """Whether every job but the sweep, which waits for its minute, was done."""
+    return all(state.done is not None for state in job_states(datetime.now(UTC)) if state.job.name != "sweep")
+
+
+def test_killed_at_any_moment_it_loses_and_doubles_nothing_and_told_to_stop_it_stops(settings: dict[str, str]) -> None:
+    world = make_world(("politie", "kmar"))
+    long_ago = datetime.now(UTC) - timedelta(days=40)
+    for service in ("politie", "kmar"):
+        for _ in range(SIGNALS // 2):
+            file_one(service, now=long_ago)
+    chance = random.Random(20261127)
+    for moment in sorted(chance.sample(range(1, SIGNALS // 2), 2)):
+        killed = worker(settings, "--once")
+        assert until(lambda moment=moment: escalated() >= moment, killed)  # type: ignore[misc]
+        time.sleep(chance.random() / 50)
+        killed.kill()
+        killed.communicate()
+    assert escalated() < SIGNALS, "killed too late to prove anything"
+    both = [worker(settings) for _ in range(2)]
+    assert until(lambda: escalated() == SIGNALS and all_done(), both[0])
+    for one in both:
+        one.send_signal(signal.SIGTERM)
+    for one in both:
+        _out, said = one.communicate(timeout=SECONDS)
+        assert one.returncode == 0, said.decode()
+    close_all()
+    assert escalated() == SIGNALS
+    for service in ("politie", "kmar"):
+        with working_for(as_system(service), reach="all"):
+            views = [fold(events) for events in histories(Signal.objects.values_list("pk", flat=True)).values()]
+            assert {len(view.escalations) for view in views} == {1}
+            leaders = Notice.objects.filter(person=world.people[service, Role.COORDINATOR], event_kind="escalated")
+            assert leaders.count() == SIGNALS // 2
+            assert last_proof(service) is not None
+    assert verify_stored().breaks == ()
+    assert not prove_guarantee(plan()).orphans
+
+
+def test_every_job_has_its_work_and_one_worker_at_a_time(db: str) -> None:
+    assert {job.name for job in JOBS} == {*WORK, "sweep"}
+    found = []
+
+    def elsewhere() -> None:
+        found.append(do_job("tidy", datetime.now(UTC)))
+        connections.close_all()
+
+    with alone("job tidy", wait=False) as free:
+        assert free
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+    assert found == [{"elsewhere": 1}]
+    assert "elsewhere" not in do_job("tidy", datetime.now(UTC))
+
+
+def test_a_job_that_was_not_done_in_time_is_late_and_the_health_says_so(db: str) -> None:
+    now = datetime.now(UTC)
+    assert all(state.well for state in job_states(now + timedelta(minutes=5)))
+    late = {state.job.name for state in job_states(now + timedelta(minutes=25)) if state.late}
+    assert late == {"duty", "sweep"}
+    assert {state.job.name for state in job_states(now + timedelta(days=2)) if state.late} == {j.name for j in JOBS}
+    answer = healthz(RequestFactory().get("/healthz"))
+    assert (answer.status_code, set(json.loads(answer.content)["jobs"])) == (200, {job.name for job in JOBS})
+
+
+def test_an_orphan_is_found_by_night_put_in_the_chain_and_makes_the_job_fail(db: str) -> None:
+    world = make_world(("politie",))
+    signal_key = file_one("politie")
+    now = datetime.now(UTC)
+    done = act(acting=world.acting(Role.ANALYST), signal=signal_key, ask=Take(), now=now, plan=plan())
+    assert not isinstance(done, Refused)
+    assert prove_nightly(now=now, plan=plan()) == {"checked": 1, "orphans": 0}
+    Person.objects.filter(pk=world.people["politie", Role.ANALYST].pk).update(is_active=False)
+    with pytest.raises(DatabaseError, match="1 orphans"):
+        prove_nightly(now=now, plan=plan())
+    with working_for(as_system("politie")):
+        proof = last_proof("politie")
+    assert proof is not None
+    assert (proof.checked, proof.orphans) == (1, 1)
