@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ from seinpost.store.queries.guarantee import last_proof, prove_guarantee
 
 SIGNALS = 40
 SECONDS = 60.0
+ROWS = '{"registration_id": "W1", "text": "De baas heeft zijn paspoort afgenomen en hij mag niet weg."}\n'
 
 
 @pytest.fixture
@@ -56,20 +57,33 @@ def settings(instance: Any, db: str, tmp_path: Path) -> dict[str, str]:
     }
 
 
-def worker(settings: dict[str, str], *options: str) -> subprocess.Popen[bytes]:
-    """A worker."""
-    command = [sys.executable, "-m", "seinpost.cli.main", "worker", *options]
-    return subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
-def until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> bool:
-    """Wait until something is so, or the process is gone; whether it is so."""
+@pytest.fixture
+def worker(settings: dict[str, str]) -> Iterator[Start]:
+    """Start a worker with these options; none outlives the test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "seinpost.cli.main", "worker", *options]
+        started.append(subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        if process.stderr and not process.stderr.closed:
+            process.communicate()
+
+
+def until(happened: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Wait until something is so; a process that leaves before that tells why."""
     end = time.monotonic() + SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        if happened():
-            return True
+    while not happened():
+        assert process.poll() is None, process.stderr.read().decode() if process.stderr else ""
+        assert time.monotonic() < end
         time.sleep(0.002)
-    return happened()
 
 
 def escalated() -> int:
@@ -82,7 +96,9 @@ def all_done() -> bool:
     return all(state.done is not None for state in job_states(datetime.now(UTC)) if state.job.name != "sweep")
 
 
-def test_killed_at_any_moment_it_loses_and_doubles_nothing_and_told_to_stop_it_stops(settings: dict[str, str]) -> None:
+def test_killed_at_any_moment_it_loses_and_doubles_nothing_and_told_to_stop_it_stops(
+    worker: Start, tmp_path: Path
+) -> None:
     world = make_world(("politie", "kmar"))
     long_ago = datetime.now(UTC) - timedelta(days=40)
     for service in ("politie", "kmar"):
@@ -90,14 +106,19 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing_and_told_to_stop_it_s
             file_one(service, now=long_ago)
     chance = random.Random(20261127)
     for moment in sorted(chance.sample(range(1, SIGNALS // 2), 2)):
-        killed = worker(settings, "--once")
-        assert until(lambda moment=moment: escalated() >= moment, killed)  # type: ignore[misc]
+        killed = worker("--once")
+        until(lambda moment=moment: escalated() >= moment, killed)  # type: ignore[misc]
         time.sleep(chance.random() / 50)
         killed.kill()
         killed.communicate()
     assert escalated() < SIGNALS, "killed too late to prove anything"
-    both = [worker(settings) for _ in range(2)]
-    assert until(lambda: escalated() == SIGNALS and all_done(), both[0])
+    folder = tmp_path / "arrivals"
+    folder.mkdir()
+    (folder / "day.jsonl").write_text(ROWS, encoding="utf-8")
+    watching = ("--watch", str(folder), "--unit", "politie-team", "--quiet", "1")
+    both = [worker(), worker(*watching)]
+    taken = folder / "done" / "day.jsonl"
+    until(lambda: escalated() == SIGNALS and all_done() and taken.exists(), both[1])
     for one in both:
         one.send_signal(signal.SIGTERM)
     for one in both:
@@ -108,7 +129,9 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing_and_told_to_stop_it_s
     for service in ("politie", "kmar"):
         with working_for(as_system(service), reach="all"):
             views = [fold(events) for events in histories(Signal.objects.values_list("pk", flat=True)).values()]
-            assert {len(view.escalations) for view in views} == {1}
+            late = [view for view in views if view.escalations]
+            assert [len(view.escalations) for view in late] == [1] * (SIGNALS // 2)
+            assert len(views) - len(late) == (service == "politie"), "the one from the watched folder"
             leaders = Notice.objects.filter(person=world.people[service, Role.COORDINATOR], event_kind="escalated")
             assert leaders.count() == SIGNALS // 2
             assert last_proof(service) is not None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import tempfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seinpost.cli.speech import speech
-from seinpost.errors import DatabaseError, SettingError
+from seinpost.errors import DatabaseError, OutputError, SettingError
 
 if TYPE_CHECKING:
+    from seinpost.server.worker.watch import TakeIn
     from seinpost.store.actions.intake import Into
 
 DataOption = Annotated[
@@ -22,6 +27,7 @@ DataOption = Annotated[
     typer.Option("--data", metavar="DIR", help="Gegevensmap van de eigen database; niet bij SEINPOST_DATABASE_URL."),
 ]
 LANES = ("daily", "historical")
+LOOK_EVERY = 2.0  # seconds, at a watched folder
 check_app = typer.Typer(help="Nagaan of de server zijn werk kan doen, en of geen signaal zoekraakt.")
 audit_app = typer.Typer(help="Het logboek: nagaan of er niets veranderd of weggelaten is.", no_args_is_help=True)
 
@@ -82,15 +88,60 @@ def serve(
 
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Doe elke taak nu een keer, en stop.")] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option("--watch", metavar="DIR", help="Lees in wat hier aankomt.", exists=True, file_okay=False),
+    ] = None,
+    unit: Annotated[str, typer.Option("--unit", help="Bij --watch: code van de eenheid.")] = "",
+    source: Annotated[str, typer.Option("--source", help="Bij --watch: naam van de bron, zoals bvh.")] = "bvh",
+    profile: Annotated[str | None, typer.Option("--profile", help="Bij --watch: bronprofiel van de bestanden.")] = None,
+    lane: Annotated[str, typer.Option("--lane", help="Bij --watch: daily, of historical.")] = "daily",
+    quiet: Annotated[
+        float, typer.Option("--quiet", min=1, max=3600, help="Bij --watch: zo veel seconden onveranderd is compleet.")
+    ] = 30,
     data: DataOption = None,
 ) -> None:
-    """Doe wat op de klok moet: bewaken, narekenen, opruimen. Er mogen er meer tegelijk draaien."""
+    """Doe wat op de klok moet: bewaken, narekenen, opruimen; en lees een map in. Er mogen er meer tegelijk draaien."""
+    check_lane(lane)
     with on_database(data):
         from seinpost.server.worker.beside import leave_with_parent
         from seinpost.server.worker.run import work
 
-        leave_with_parent()
-        work(once=once)
+        if watch is None:
+            leave_with_parent()
+            work(once=once)
+            return
+        from seinpost.run.read.profile import load_profile
+
+        if profile is not None:
+            load_profile(profile)  # a wrong name is told now, not for every file
+        into = queue_of(unit, lane)
+        work(once=once, started=watching(watch, quiet, lambda path, run: take_in(path, run, into, source, profile)))
+
+
+def watching(folder: Path, quiet: float, taking: TakeIn) -> Callable[[asyncio.Event], None]:
+    """What starts a thread that looks at a folder; it ends with the worker: what is in hand is taken up again."""
+    from django.db import Error, close_old_connections, connections
+
+    from seinpost.server.worker.watch import Watch
+
+    not_its_fault = (DatabaseError, OutputError, SettingError, Error, OSError)
+    watch = Watch(folder, taking, quiet, not_its_fault)
+
+    def look_until(stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            close_old_connections()
+            try:
+                watch.look(time.monotonic())
+            except Exception:
+                logging.getLogger(__name__).exception("%s cannot be watched; tried again", folder)
+            time.sleep(LOOK_EVERY)
+        connections.close_all()
+
+    def start(stop: asyncio.Event) -> None:
+        threading.Thread(target=look_until, args=(stop,), daemon=True).start()
+
+    return start
 
 
 def migrate(data: DataOption = None) -> None:
@@ -226,22 +277,30 @@ def intake(
     data: DataOption = None,
 ) -> None:
     """Lees een run of een bestand in: wat gemarkeerd is komt in de wachtrij, van de rest blijft alleen de telling."""
+    check_lane(lane)
+    with on_database(data):
+        into = queue_of(unit, lane)  # before the scan: a wrong name should not cost one
+        with tempfile.TemporaryDirectory(prefix="seinpost-intake-") as folder:
+            take_in(path, Path(folder) / "run", into, source, profile)
+
+
+def check_lane(lane: str) -> None:
+    """Raise SettingError for a lane that is none."""
     if lane not in LANES:
         raise SettingError(
             f"unknown lane {lane!r} (allowed: {', '.join(LANES)})",
             f"onbekende baan {lane!r} (toegestaan: {', '.join(LANES)})",
         )
-    with on_database(data):
-        into = queue_of(unit, lane)  # before the scan: a wrong name should not cost one
-        if path.is_dir():
-            hand_in(path, into, source)
-            return
+
+
+def take_in(path: Path, work: Path, into: Into, source: str, profile: str | None) -> None:
+    """Take in a run, or scan a file to a run in the folder `work` and take that in."""
+    if not path.is_dir():
         from seinpost.cli.scan import Options, scan_files
 
-        with tempfile.TemporaryDirectory(prefix="seinpost-intake-") as folder:
-            run = Path(folder) / "run"
-            scan_files(Options((str(path),), run, source=profile), overwrite=False, threads=None, report_limit=0)
-            hand_in(run, into, source)
+        scan_files(Options((str(path),), work, source=profile), overwrite=True, threads=None, report_limit=0)
+        path = work
+    hand_in(path, into, source)
 
 
 def queue_of(unit: str, lane: str) -> Into:
