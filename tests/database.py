@@ -80,7 +80,8 @@ def db(instance: Any) -> Iterator[str]:
 
 @contextmanager
 def fresh(instance: Any) -> Iterator[str]:
-    """A fresh database, which Django's connections are on until the end; its name."""
+    """A fresh database, which Django's connections are on until the end, and a folder for its files; its name."""
+    from django.conf import settings
     from django.db import connections
 
     from seinpost.server import database
@@ -90,7 +91,9 @@ def fresh(instance: Any) -> Iterator[str]:
     close_all()
     for alias in ("default", "owner"):
         connections[alias].settings_dict["NAME"] = name
-    yield name
+    with tempfile.TemporaryDirectory(prefix="seinpost-files-") as files:
+        settings.FILES_FOLDER = Path(files) / "files"
+        yield name
     close_all()
     with psycopg.connect(instance.url(), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

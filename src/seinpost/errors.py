@@ -7,6 +7,7 @@
     |-- OutputError          a result cannot be written: path exists, disk full, not writable
     |-- RunError             a finished or interrupted run does not prove itself: ledger, digest, resume
     |-- DatabaseError        the database cannot be made, started, reached or trusted
+    |-- FileError            a kept file is missing, was changed, or cannot be kept
     `-- SettingError         an option or setting has a value that is not allowed
 
 A fault is an exception. A refusal (an allowed question with the answer no) is a value: `seinpost.types.Refused`.
@@ -108,6 +109,12 @@ class DatabaseError(SeinpostError):
     """The database cannot be made, started or reached, or what it holds does not prove itself."""
 
     exit_code = 8
+
+
+class FileError(SeinpostError):
+    """A file that is kept beside the database is missing or changed, or a new one cannot be kept."""
+
+    exit_code = 9
 
 
 class SettingError(SeinpostError):

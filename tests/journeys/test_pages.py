@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.web.people import Office, file_one, open_office
+from tests.web.test_stories import done, view
 
 from seinpost.packs.procedure.terms import Role, Verb
 
@@ -32,6 +34,15 @@ def entered(browser: Browser, site: str, office: Office, role: Role, **settings:
     return context
 
 
+def attach(office: Office) -> None:
+    """Two files with the signal, one of them erased."""
+    analyst, officer = office.client(Role.ANALYST), office.client(Role.PRIVACY_OFFICER)
+    for name, text in (("Brief van de buurvrouw, gescand bij de balie.txt", b"brief"), ("verkeerd.txt", b"verkeerd")):
+        done(analyst, office.signal, Verb.ATTACH, file=SimpleUploadedFile(name, text), origin="Van de buurvrouw.")
+    digest = view(office.signal).attachments[1].digest
+    done(officer, office.signal, Verb.ERASE_ATTACHMENT, digest=digest, words="Hoort bij een heel andere zaak.")
+
+
 def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
     """Every page with somebody who may see it, and its name."""
     key = office.signal
@@ -42,9 +53,19 @@ def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
     yield Role.ANALYST, "queue-saved", "/wachtrij/?alles=ja&laag=A"
     yield Role.ANALYST, "search", "/zoeken/?q=paspoorten"
     yield Role.ANALYST, "search-none", "/zoeken/?q=zzzz"
-    for part in ("", "verrijken/", "wegen/", "taken/", "geschiedenis/"):
+    attach(office)
+    for part in ("", "verrijken/", "wegen/", "taken/", "bijlagen/", "geschiedenis/"):
         yield Role.ANALYST, f"signal-{part.strip('/') or 'read'}", f"/signalen/{key}/{part}"
-    for verb in (Verb.CONFIRM, Verb.DISMISS, Verb.JOIN, Verb.POSTPONE, Verb.LOOK_UP, Verb.MARK_URGENT, Verb.CORRECT):
+    for verb in (
+        Verb.CONFIRM,
+        Verb.DISMISS,
+        Verb.JOIN,
+        Verb.POSTPONE,
+        Verb.LOOK_UP,
+        Verb.MARK_URGENT,
+        Verb.CORRECT,
+        Verb.ATTACH,
+    ):
         yield Role.ANALYST, f"act-{verb.value}", f"/signalen/{key}/doen/{verb.value}/"
     yield Role.WEIGHER, "act-weigh", f"/signalen/{key}/doen/weigh/"
     yield Role.COORDINATOR, "act-close", f"/signalen/{key}/doen/close/"

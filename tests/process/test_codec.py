@@ -115,9 +115,10 @@ def test_unknown_kinds_and_versions_are_refused() -> None:
 def test_kinds_are_stable_names() -> None:
     """A stored chain names these for years: one may be added, none renamed or reused."""
     assert " ".join(sorted(FACTS)) == (
-        "action-planned assigned closed closing-proposed confirmed corrected decision-undone disagreed dismissed "
-        "doubted escalated glass-broken glass-reviewed join-ended join-received joined looked-up marked-urgent noted "
-        "paused postponed registered released reopened restricted restriction-lifted resumed rule-suppressed "
-        "rule-unsuppressed source-protected step-waived submitted taken task-added task-finished weighed"
+        "action-planned assigned attached attachment-erased closed closing-proposed confirmed corrected "
+        "decision-undone disagreed dismissed doubted escalated glass-broken glass-reviewed join-ended join-received "
+        "joined looked-up marked-urgent noted paused postponed registered released reopened restricted "
+        "restriction-lifted resumed rule-suppressed rule-unsuppressed source-protected step-waived submitted taken "
+        "task-added task-finished weighed"
     )
     assert {fact.version for fact in FACTS.values()} == {1}

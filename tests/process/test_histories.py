@@ -77,6 +77,10 @@ def test_the_walk_meets_nearly_every_refusal(walked: tuple[Counter[str], Counter
         Refusal.POSTPONED_ENOUGH,
         Refusal.OTHER_SIGNAL_NEEDED,
         Refusal.LEADS_MISSING,
+        Refusal.ATTACHMENT_EMPTY,  # tests/process/test_attaching.py
+        Refusal.ATTACHMENT_TOO_LARGE,
+        Refusal.ATTACHMENTS_ENOUGH,
+        Refusal.ATTACHED_ALREADY,
     }
     assert {refusal.value for refusal in frozenset(Refusal) - elsewhere} - set(codes) == set()
 

@@ -159,6 +159,8 @@ PARAMS = {
     "leads": "victims, places",
     "days": "30",
     "signal": "s2",
+    "kinds": "pdf, png",
+    "mebibytes": "25",
 }
 
 

@@ -208,6 +208,17 @@ def in_phase(phase: Phase) -> SignalView:
     return replace(open_one, standing=replace(open_one.standing, phase=phase, next_action=action))
 
 
+def attachment(digest: str = "a1", **change: object) -> c.Attach:
+    """A file of an allowed kind."""
+    made = c.Attach(digest=digest, media="pdf", size=1000, name=Words("verklaring.pdf"), origin=W)
+    return replace(made, **change)  # type: ignore[arg-type]
+
+
+def last_attachment(view: SignalView) -> str:
+    """The digest of the last file that was added, or of none."""
+    return view.attachments[-1].digest if view.attachments else "none"
+
+
 Maker = Callable[[SignalView, datetime, SignalView], c.Command]
 
 
@@ -294,6 +305,8 @@ MAKERS: tuple[tuple[Verb, Maker], ...] = (
         ),
     ),
     (Verb.UNSUPPRESS, lambda _v, _n, _o: c.Unsuppress(rule="DOC-01", entity="address:x", words=W)),
+    (Verb.ATTACH, lambda v, _n, _o: attachment(f"a{v.sequence}")),
+    (Verb.ERASE_ATTACHMENT, lambda v, _n, _o: c.EraseAttachment(digest=last_attachment(v), words=W)),
     (Verb.ESCALATE, lambda _v, _n, _o: c.Escalate(words=W)),
     (Verb.HAND_OVER, lambda _v, _n, _o: c.Later(wanted=Verb.HAND_OVER)),
     (Verb.PLAN_TALK, lambda _v, _n, _o: c.Later(wanted=Verb.PLAN_TALK)),

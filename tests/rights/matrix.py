@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.store.signals import received
@@ -26,7 +27,7 @@ from seinpost.store.models import Grant, Person, Unit
 from seinpost.store.queries.scope import PURPOSES
 
 STATES = ("registered", "enrichment", "weighing", "closed", "dismissed", "restricted", "protected")
-SOURCES = ("bron", "nummer", "auteur", "melder")  # what says who the source is
+SOURCES = ("bron", "nummer", "auteur", "melder", "bijlage")  # what says who the source is
 PLACES = ("tekst", "titel", "citaat", "reden", "notitie", *SOURCES)
 NAMES = "zwnaam"
 PASSWORD = "drie woorden op een rij"
@@ -92,6 +93,7 @@ def make_matrix() -> Matrix:
     }
     for state, key in signals.items():
         done(clients[Role.COORDINATOR], key, Verb.NOTE, words=f"zw{state}notitie staat in een notitie van iemand.")
+        attach(state, key, clients[Role.COORDINATOR])
         bring(state, key, clients, str(world.people["politie", Role.COORDINATOR].pk))
     now = datetime.now(UTC)
     readers = [Reader(name, browser(person), actor(person, now)) for name, person in people.items()]
@@ -141,6 +143,13 @@ def make_signal(state: str) -> UUID:
         compartment=next(iter(plan().lists[ListName.COMPARTMENTS])) if state == "protected" else "",
         reading=replace(read, contributions=(quoted,)),
     )
+
+
+def attach(state: str, key: UUID, client: Client) -> None:
+    """A file whose name and content hold the word; where the source is protected, it shows the source."""
+    word = f"zw{state}bijlage"
+    file = SimpleUploadedFile(f"{word}.txt", f"{word} staat ook in het bestand.".encode())
+    done(client, key, Verb.ATTACH, file=file, origin="Van iemand.", shows_source="on" if state == "protected" else "")
 
 
 def bring(state: str, key: UUID, clients: dict[Role, Client], coordinator: str) -> None:

@@ -88,7 +88,7 @@ def make_site() -> Site:
         elif "<slug" in pattern:
             args = [[key, verb.value] for key in keys for verb in FORMS] + [[keys[0], "onzin"]]
         elif "<" in pattern:
-            args = [[key] for key in keys]
+            args = [[key, 1][: pattern.count("<")] for key in keys]
         for one in args:
             address = reverse(name, args=one)
             page = clients[1].get(address).content.decode()
@@ -118,7 +118,8 @@ def send(data: st.DataObject, site: Site) -> HttpResponseBase:
 
 def multipart(pairs: list[tuple[str, bytes]]) -> bytes:
     """Fields as they are, without percent signs."""
-    parts = [b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (n.encode(), v) for n, v in pairs]
+    head = b'--x\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    parts = [head % (n.encode(), b'; filename="../a\\x00"' if n == "file" else b"", v) for n, v in pairs]
     return b"".join(parts) + b"--x--\r\n"
 
 

@@ -67,6 +67,19 @@ def does(verb: Verb, status: int) -> Status:
     return of_service(found)
 
 
+def fetches(status: int) -> Status:
+    """An attachment; one that shows a protected source only for who may know it."""
+
+    def found(matrix: Matrix, actor: Actor, state: str) -> int:
+        purpose = matrix.purpose(actor, state)
+        if purpose is None or not matrix.may(actor, Verb.DOWNLOAD, state, purpose):
+            return 403
+        hidden = state == "protected" and not matrix.may(actor, Verb.READ_SOURCE, state, purpose)
+        return 403 if hidden else status
+
+    return of_service(found)
+
+
 def breaks(status: int) -> Status:
     """Emergency access."""
     verb, purpose = Verb.BREAK_GLASS, Purpose.EMERGENCY
@@ -103,6 +116,8 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "signal-weigh": (reads(200), always(405)),
     "signal-tasks": (reads(200), always(405)),
     "signal-history": (reads(200), always(405)),
+    "signal-attachments": (reads(200), always(405)),
+    "signal-attachment": (fetches(200), always(405)),
     "signal-decide": (always(405), does(Verb.TAKE, 302)),
     "glass-break": (breaks(200), breaks(422)),
     "guarantee": (where(Verb.COUNT, 200), always(405)),
@@ -116,6 +131,8 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "filing-sheet": (always(200), always(405)),
     "filing-summary": (always(404), always(405)),  # of nobody's draft
     "filing-file": (always(405), always(404)),
+    "filing-attach": (always(405), always(404)),
+    "filing-detach": (always(405), always(404)),
     "filing-drop": (always(405), always(404)),
     "filing-question": (always(404), always(404)),
     "people": (where(Verb.MANAGE_PEOPLE, 200), always(405)),
@@ -156,7 +173,8 @@ def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
             yield name, reverse(name, args=[matrix.person.pk, matrix.grant][: pattern.count("<")]), ""
             continue
         elif name.startswith("filing"):
-            yield name, reverse(name, args=[uuid4(), "danger"][: pattern.count("<")]), ""
+            second = 1 if "<int" in pattern else "danger"
+            yield name, reverse(name, args=[uuid4(), second][: pattern.count("<")]), ""
             continue
         elif name == "queue-saved":
             yield name, reverse(name, args=[1]), ""
@@ -166,7 +184,7 @@ def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
                 for verb in FORMS:
                     yield f"{name} {verb.value}", reverse(name, args=[key, verb.value]), state
             else:
-                yield name, reverse(name, args=[key]), state
+                yield name, reverse(name, args=[key, 1][: pattern.count("<")]), state
 
 
 def in_turn(matrix: Matrix, reader: Reader, row: str, method: str, state: str) -> bool:

@@ -68,6 +68,26 @@ def export_chain(path: Path) -> int:
     return count
 
 
+def tell_files() -> None:
+    """Read every attachment whole, print every one that is missing or changed; exit 1 when there is one."""
+    from seinpost.store.files.verify import verify_files
+
+    verdict = verify_files()
+    for one in verdict.misfits:
+        print(one.told(speech.language.value))
+    if verdict.strays:
+        speech.say(
+            f"{verdict.strays} bestanden waar niets naar wijst: `seinpost duty` ruimt ze op",
+            f"{verdict.strays} files that nothing points at: `seinpost duty` removes them",
+        )
+    if verdict.misfits:
+        raise typer.Exit(1)
+    speech.say(
+        f"{verdict.checked} bijlagen gelezen: alle er en ongewijzigd",
+        f"{verdict.checked} attachments read: all there and unchanged",
+    )
+
+
 def tell_verdict(verdict: Verdict) -> None:
     """Print every break, then where the chains end; exit 1 when there is a break."""
     for one in verdict.breaks:

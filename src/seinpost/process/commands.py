@@ -385,6 +385,28 @@ class Unsuppress(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attach(Command):
+    """Add a file; the store keeps its bytes under the digest. `media` is what the content is, empty: not known."""
+
+    verb: ClassVar[Verb] = Verb.ATTACH
+    digest: str
+    media: str
+    size: int
+    name: Words
+    origin: Words
+    shows_source: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseAttachment(Command):
+    """Destroy a file that should not be kept."""
+
+    verb: ClassVar[Verb] = Verb.ERASE_ATTACHMENT
+    digest: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate(Command):
     """Send it up the line: a person at any time, the system when it is very late."""
 

@@ -18,7 +18,7 @@ from seinpost.process.deadlines import next_action
 from seinpost.process.people import Actor, Thing
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Holder, Reason, Refused, SignalView
-from seinpost.process.verbs import following, guarding, keeping, triage
+from seinpost.process.verbs import attaching, following, guarding, keeping, triage
 from seinpost.process.verbs.case import Built, Case, reason, refuse
 from seinpost.process.verbs.guards import GUARDS
 
@@ -57,6 +57,8 @@ VERBS: dict[Verb, Callable[[Case[Any]], Built]] = {
     Verb.REVIEW_GLASS: guarding.review_glass,
     Verb.SUPPRESS: guarding.suppress,
     Verb.UNSUPPRESS: guarding.unsuppress,
+    Verb.ATTACH: attaching.attach,
+    Verb.ERASE_ATTACHMENT: attaching.erase,
     Verb.ESCALATE: keeping.escalate,
 }
 
@@ -136,7 +138,7 @@ def _reasons(build: Callable[[Case[Any]], Built], case: Case[Any], against: list
 
 
 # Forms that people fill in: all their faults are told in one go.
-FILLED_IN = frozenset((Verb.DISMISS, Verb.POSTPONE, Verb.WEIGH, Verb.CLOSE, Verb.PLAN, Verb.PAUSE))
+FILLED_IN = frozenset((Verb.DISMISS, Verb.POSTPONE, Verb.WEIGH, Verb.CLOSE, Verb.PLAN, Verb.PAUSE, Verb.ATTACH))
 
 
 def _register(

@@ -401,6 +401,28 @@ class RuleUnsuppressed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached(Fact):
+    """A file was added; its bytes are kept apart under their digest."""
+
+    kind: ClassVar[str] = "attached"
+    digest: str
+    media: str  # pack code, by the content of the file
+    size: int
+    name: Words
+    origin: Words
+    shows_source: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentErased(Fact):
+    """A file was destroyed with its name and origin; its digest stays, as proof of what was there."""
+
+    kind: ClassVar[str] = "attachment-erased"
+    digest: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Escalated(Fact):
     """It went up the line."""
 

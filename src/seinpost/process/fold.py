@@ -13,7 +13,7 @@ from seinpost.errors import RunError
 from seinpost.packs.procedure.terms import Phase
 from seinpost.process import events as e
 from seinpost.process.deadlines import local_day
-from seinpost.process.shapes import Decision, NextAction, SignalView, Standing, Urgency
+from seinpost.process.shapes import Attachment, Decision, NextAction, SignalView, Standing, Urgency
 
 # A decision keeps the standing it found, so that it can be taken back.
 DECISIONS = (
@@ -264,6 +264,34 @@ def _suppress(view: SignalView, fact: e.RuleSuppressed, _event: e.Event) -> Chan
     return {"suppressions": (*others, fact.suppression)}
 
 
+def _attach(view: SignalView, fact: e.Attached, event: e.Event) -> Change:
+    """Attachments are numbered in the order in which they came, and keep their number."""
+    new = Attachment(
+        number=len(view.attachments) + 1,
+        digest=fact.digest,
+        kind=fact.media,
+        size=fact.size,
+        name=fact.name,
+        origin=fact.origin,
+        shows_source=fact.shows_source,
+        by=event.by,
+        at=event.at,
+    )
+    return {"attachments": (*view.attachments, new)}
+
+
+def _erase(view: SignalView, fact: e.AttachmentErased, event: e.Event) -> Change:
+    """The line stays. The same file may come again later, so only what is still there is marked."""
+    return {
+        "attachments": tuple(
+            replace(one, erased_by=event.by, erased_at=event.at)
+            if one.digest == fact.digest and one.erased_at is None
+            else one
+            for one in view.attachments
+        )
+    }
+
+
 EXTRAS: dict[type[e.Fact], Callable[[SignalView, Any, e.Event], Change]] = {
     e.Taken: lambda _v, f, _e: {"hold": f.hold},
     e.Released: lambda _v, _f, _e: {"hold": None},
@@ -291,5 +319,7 @@ EXTRAS: dict[type[e.Fact], Callable[[SignalView, Any, e.Event], Change]] = {
     e.GlassReviewed: _review,
     e.RuleSuppressed: _suppress,
     e.RuleUnsuppressed: _unsuppress,
+    e.Attached: _attach,
+    e.AttachmentErased: _erase,
     e.Escalated: lambda v, f, _e: {"escalations": (*v.escalations, f.escalation)},
 }

@@ -71,7 +71,7 @@ RULES = (
     # the work on a signal
     _rule(
         "take release postpone undo note correct ask-author add-task finish-task plan pause resume mark-urgent reopen "
-        "escalate look-up waive submit join unsure file",
+        "escalate look-up waive submit join unsure file attach",
         FOLLOWERS,
         "follow-up coordination",
         OWN,
@@ -89,15 +89,16 @@ RULES = (
     ),
     _rule("answer", f"{FOLLOWERS} trainee", "follow-up coordination training", "asked"),
     # looking
-    _rule("read search", FOLLOWERS, "follow-up coordination", OWN),
-    _rule("read search", "privacy-officer", "oversight", "named"),
-    _rule("read search", FOLLOWERS, "emergency", "task glass"),
+    _rule("read search download", FOLLOWERS, "follow-up coordination", OWN),
+    _rule("read search download", "privacy-officer", "oversight", "named"),
+    _rule("read search download", FOLLOWERS, "emergency", "task glass"),
     _rule("count", "coordinator weigher", "coordination", "task unit"),
     _rule("count", "privacy-officer auditor", "oversight", ""),
     _rule("export", "weigher coordinator", "follow-up coordination", f"{OWN} trained"),
     _rule("export", "privacy-officer", "oversight", "named"),
     _rule("read-source", "detective coordinator", "follow-up", f"{OWN} compartment"),
     _rule("read-log", "privacy-officer auditor", "oversight", ""),
+    _rule("erase-attachment", "privacy-officer", "oversight", "named"),
     _rule("manage-people", "administrator", "management", ""),
     # emergency
     _rule("break-glass", FOLLOWERS, "emergency", "task"),
@@ -105,13 +106,19 @@ RULES = (
     # practice: a trainee does an analyst's and a weigher's work, on synthetic signals only
     _rule(
         "take release postpone undo note correct ask-author add-task finish-task plan pause resume mark-urgent reopen "
-        "escalate look-up waive submit join unsure file confirm dismiss weigh close agree disagree read search",
+        "escalate look-up waive submit join unsure file confirm dismiss weigh close agree disagree read search "
+        "attach download",
         "trainee",
         "training",
         f"{OWN} practice",
     ),
     # the system keeps its promises
-    _rule("register file release reopen correct escalate resume unsuppress count", "system", "guarding", ""),
+    _rule(
+        "register file release reopen correct escalate resume unsuppress count erase-attachment",
+        "system",
+        "guarding",
+        "",
+    ),
 )
 BY_VERB: dict[Verb, tuple[Rule, ...]] = {verb: tuple(r for r in RULES if verb in r.verbs) for verb in Verb}
 

@@ -251,6 +251,23 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a signal, with its custody line; erased, the line stays without name and origin."""
+
+    number: int
+    digest: str
+    kind: str  # pack code, by the content of the file
+    size: int
+    name: Words
+    origin: Words  # from whom or where it came
+    shows_source: bool  # hidden with a protected source
+    by: str
+    at: datetime
+    erased_by: str = ""
+    erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignalView:
     """A signal as its events left it: all a decision needs, nothing it does not."""
 
@@ -287,6 +304,7 @@ class SignalView:
     suppressions: tuple[Suppression, ...] = ()
     glass: tuple[Glass, ...] = ()
     joined_here: frozenset[str] = frozenset()
+    attachments: tuple[Attachment, ...] = ()
     reopened: int = 0
 
     @property

@@ -34,4 +34,6 @@ def _labels(name: str, plan: Procedure, language: str) -> dict[str, str]:
         return {found.code: found.label.told(language) for listed in plan.criteria.values() for found in listed}
     if name == "leads":
         return {code: entry.label.told(language) for code, entry in plan.lists[ListName.LEADS].items()}
+    if name == "kinds":
+        return {code: entry.label.told(language) for code, entry in plan.lists[ListName.ATTACHMENTS].items()}
     return {}

@@ -6,6 +6,7 @@ variable that starts with SEINPOST_ and is not known is refused too: it is a mis
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ GUESSABLE = frozenset(
 LOOPBACK = frozenset(("", "localhost", "127.0.0.1", "::1"))
 PROVED_TLS = frozenset(("verify-full", "verify-ca"))
 KEY_LENGTH = 50
+KEY_BYTES = 32  # of AES-256
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
@@ -66,6 +68,7 @@ class Environment:
     mail_from: str
     identity_providers: tuple[dict[str, object], ...] = field(repr=False)
     data: Path
+    files_keys: tuple[bytes, ...] = field(repr=False)
     log_level: str
 
     @property
@@ -167,6 +170,19 @@ def read_providers(value: str) -> tuple[dict[str, object], ...]:
     return tuple(providers)
 
 
+def read_keys(value: str) -> tuple[bytes, ...]:
+    """Read the keys of attachments, with commas between; the first seals, the others open what they sealed once."""
+    keys = []
+    for text in value.split(","):
+        try:
+            keys.append(base64.b64decode(text.strip(), altchars=b"-_", validate=True))
+        except ValueError:
+            keys.append(b"")
+    if any(len(key) != KEY_BYTES or len(set(key)) < 12 for key in keys):
+        raise ValueError("32 random bytes in base64; several with commas between")
+    return tuple(keys)
+
+
 def read_text(value: str) -> str:
     """Any text that is not empty."""
     if not value.strip():
@@ -245,6 +261,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         mail_from=reader.get("SEINPOST_MAIL_FROM", read_text, ""),
         identity_providers=reader.get("SEINPOST_IDENTITY_PROVIDERS", read_providers, (), secret=True),
         data=reader.get("SEINPOST_DATA", lambda value: Path(read_text(value)), Path("seinpost-data")),
+        files_keys=reader.get("SEINPOST_FILES_KEY", read_keys, (), secret=True),
         log_level=reader.get("SEINPOST_LOG_LEVEL", read_choice("debug", "info", "warning", "error"), "info"),
     )
     refuse_insecure(environment, reader)

@@ -220,10 +220,14 @@ STATIC_ROOT = ENVIRONMENT.data / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": ENVIRONMENT.data / "files"},
+        "OPTIONS": {"location": ENVIRONMENT.data / "unused"},  # attachments go through seinpost.store.files
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+FILES_FOLDER = ENVIRONMENT.data / "files"
+FILES_KEYS = ENVIRONMENT.files_keys
+FILE_UPLOAD_HANDLERS = ["seinpost.web.uploads.Bounded"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if ENVIRONMENT.mail else 'dummy'}.EmailBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from or "seinpost@localhost"
 if ENVIRONMENT.mail:

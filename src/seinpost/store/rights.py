@@ -17,6 +17,7 @@ STORE = {
     "chainhead": READ,
     "contribution": APPEND,
     "draft": ALL,
+    "draftfile": ALL,
     "eventwords": APPEND,
     "grant": KEEP,
     "hit": APPEND,

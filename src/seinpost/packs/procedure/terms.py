@@ -130,12 +130,15 @@ class Verb(str, Enum):
     REVIEW_GLASS = "review-glass"
     SUPPRESS = "suppress"
     UNSUPPRESS = "unsuppress"
+    ATTACH = "attach"
+    ERASE_ATTACHMENT = "erase-attachment"
     ESCALATE = "escalate"
 
     READ = "read"
     SEARCH = "search"
     COUNT = "count"
     EXPORT = "export"
+    DOWNLOAD = "download"
     READ_SOURCE = "read-source"
     READ_LOG = "read-log"
     MANAGE_PEOPLE = "manage-people"
@@ -148,7 +151,16 @@ class Verb(str, Enum):
 
 
 LOOKS = frozenset(
-    (Verb.READ, Verb.SEARCH, Verb.COUNT, Verb.EXPORT, Verb.READ_SOURCE, Verb.READ_LOG, Verb.MANAGE_PEOPLE)
+    (
+        Verb.READ,
+        Verb.SEARCH,
+        Verb.COUNT,
+        Verb.EXPORT,
+        Verb.DOWNLOAD,
+        Verb.READ_SOURCE,
+        Verb.READ_LOG,
+        Verb.MANAGE_PEOPLE,
+    )
 )
 LATER = frozenset((Verb.PLAN_TALK, Verb.RECORD_COMPLAINT, Verb.RECORD_LEADS, Verb.START_INVESTIGATION, Verb.HAND_OVER))
 CHANGES = frozenset(Verb) - LOOKS - LATER
@@ -236,6 +248,8 @@ class Setting(str, Enum):
     ESCALATION_LEVELS = "escalation-levels"
     SAMPLE_PER_MILLE = "sample-per-mille"
     SENTENCE_LETTERS = "sentence-letters"
+    ATTACHMENT_MEBIBYTES = "attachment-mebibytes"
+    ATTACHMENT_COUNT = "attachment-count"
 
 
 class ListName(str, Enum):
@@ -252,6 +266,7 @@ class ListName(str, Enum):
     ANSWER = "answer"
     TASKS = "tasks"
     COMPARTMENTS = "compartments"
+    ATTACHMENTS = "attachments"
 
 
 class Refusal(str, Enum):
@@ -316,6 +331,12 @@ class Refusal(str, Enum):
     ALREADY_SUPPRESSED = "already-suppressed"
     NOT_SUPPRESSED = "not-suppressed"
     NOTHING_CHANGES = "nothing-changes"
+    ATTACHMENT_KIND = "attachment-kind"
+    ATTACHMENT_EMPTY = "attachment-empty"
+    ATTACHMENT_TOO_LARGE = "attachment-too-large"
+    ATTACHMENTS_ENOUGH = "attachments-enough"
+    ATTACHED_ALREADY = "attached-already"
+    UNKNOWN_ATTACHMENT = "unknown-attachment"
 
 
 class Ask(str, Enum):

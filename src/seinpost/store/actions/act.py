@@ -13,13 +13,14 @@ from uuid import UUID
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
-from seinpost.process.commands import Command, Correct, Join, Reopen, Undo
+from seinpost.process.commands import Attach, Command, Correct, EraseAttachment, Join, Reopen, Undo
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import apply, fold
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
+from seinpost.store.actions.attachments import erase_attachment, keep_file, store_attachment
 from seinpost.store.actions.notify import leave_notices
 from seinpost.store.actions.versions import store_version
 from seinpost.store.log import Look, append_events, history, record_look
@@ -56,12 +57,13 @@ def act(
     plan: Procedure,
     purpose: Purpose = Purpose.FOLLOW_UP,
     other: UUID | None = None,
-    text: str | None = None,
+    content: str | bytes | None = None,
 ) -> Done | Refused:
     """Do one verb on one signal, or say why not with every reason; a refusal changes nothing and is in the view log.
 
-    `other` names the signal to join to, `text` the words of a correction. With `Seen` for a signal, it is refused if
-    anything happened since. For somebody of another service a signal does not exist.
+    `other` names the signal to join to; `content` is the text of a correction, or the bytes of an attachment. With
+    `Seen` for a signal, it is refused if anything happened since. For somebody of another service a signal does not
+    exist.
     """
     signal, seen = (signal.signal, signal.events) if isinstance(signal, Seen) else (signal, None)
     with working_for(acting, reach="all"):
@@ -78,16 +80,30 @@ def act(
         if isinstance(outcome, Refused):
             note_refusal(acting, now, purpose, command.verb, signal, outcome)
             return outcome
+        if isinstance(command, Attach):
+            keep_file(acting, command, content)
         append_events(acting.service, outcome)
         for event in outcome:
             key = UUID(event.signal)
             views[key] = apply(views[key], event)
         for key in {UUID(event.signal) for event in outcome}:
             project(rows[key], views[key]).save()
-        if isinstance(command, Correct):
-            store_version(acting, rows[signal], views[signal].versions, command.digest, text or "", now)
+        store_beside(acting, rows[signal], views[signal], command, content, now)
         leave_notices(acting, outcome, views, now)
         return Done(views[signal], outcome)
+
+
+def store_beside(
+    acting: Acting, row: Signal, view: SignalView, command: Command, content: str | bytes | None, now: datetime
+) -> None:  # budget: what one change stores
+    """Store what some verbs have beside their events: a text, a file, or its end."""
+    if isinstance(command, Correct):
+        text = content if isinstance(content, str) else ""
+        store_version(acting, row, view.versions, command.digest, text, now)
+    elif isinstance(command, Attach):
+        store_attachment(acting, row, command, now)
+    elif isinstance(command, EraseAttachment):
+        erase_attachment(acting, row, command)
 
 
 def lock(signal: UUID, other: UUID | None) -> dict[UUID, Signal]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from seinpost.store.acting import Acting, working_for
 from seinpost.store.actions.versions import stored_text
+from seinpost.store.files.keeping import forget
 from seinpost.store.models import Draft
 
 
@@ -35,4 +36,8 @@ def keep_answer(*, acting: Acting, draft: UUID, question: str, answer: Sequence[
 def drop_draft(*, acting: Acting, draft: UUID) -> bool:
     """Erase a form that will not be filed; False where the person has no such form."""
     with working_for(acting):
-        return bool(Draft.objects.filter(pk=draft, person=UUID(acting.person)).delete()[0])
+        found = Draft.objects.filter(pk=draft, person=UUID(acting.person))
+        digests = list(found.filter(files__isnull=False).values_list("files__digest", flat=True))
+        dropped = bool(found.delete()[0])
+    forget(acting, digests)
+    return dropped

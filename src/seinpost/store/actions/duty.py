@@ -22,6 +22,7 @@ from seinpost.process.guarantee import escalations, resumes, returns
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import SYSTEM, as_system, working_for
 from seinpost.store.actions.act import act
+from seinpost.store.files.keeping import sweep
 from seinpost.store.log import all_histories, append_record
 from seinpost.store.models import KeyUse, Person, Service, Signal
 from seinpost.store.queries.guarantee import PROVED, prove_service
@@ -79,7 +80,8 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
 
 
 def tidy(*, now: datetime) -> Counter[str]:
-    """Erase what is over: sessions that ran out and where they came from, old failed logins, old uses of keys.
+    """Erase what is over: sessions that ran out and where they came from, old failed logins, old uses of keys,
+    files that nothing points at.
 
     The view log is not touched: it is append-only, and how long it must be kept is a matter of law and of its service.
     """
@@ -91,4 +93,5 @@ def tidy(*, now: datetime) -> Counter[str]:
     for service in services():
         with working_for(as_system(service)):
             gone["key-uses"] += KeyUse.objects.filter(minute__lt=now - USES_KEPT).delete()[0]
+        gone["stray-files"] += sweep(service)
     return gone

@@ -25,14 +25,30 @@ from seinpost.process.fold import apply, fold
 from seinpost.process.people import Actor, Words
 from seinpost.process.shapes import Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
+from seinpost.store.actions.attachments import commands_of, store_attachment
 from seinpost.store.actions.notify import leave_notices
 from seinpost.store.actions.versions import keys_of, store_version, stored_text
 from seinpost.store.log import append_events, histories
-from seinpost.store.models import Contribution, Draft, Hit, Import, ImportFault, Signal, SignalKey, TextVersion, Unit
+from seinpost.store.models import (
+    Contribution,
+    Draft,
+    DraftFile,
+    Hit,
+    Import,
+    ImportFault,
+    Signal,
+    SignalKey,
+    TextVersion,
+    Unit,
+)
 from seinpost.store.projection import project
 from seinpost.store.received import Received
 
 NEW_WORDS = Words("De bron gaf dezelfde registratie met andere woorden.")
+
+
+Made = tuple[Received, Signal, tuple[Event, ...]]
+"""A signal that was decided on and is not stored yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +123,35 @@ def file_signal(
         made = build(item, into, actor_of(acting, now), now, plan, by_person=not acting.is_system, purpose=purpose)
         if isinstance(made, Refused):
             return made
+        files = commands_of(files_of(draft), shows_source=bool(made[1].compartment))
+        made = with_files(acting, made, files, now, plan, purpose)
+        if isinstance(made, Refused):
+            return made
         insert(acting, [made], now)
+        for file in files:
+            store_attachment(acting, made[1], file, now)
         erase(draft)
         return Place(made[1].pk, fold(made[2]))
+
+
+def files_of(draft: UUID | None) -> list[DraftFile]:
+    """The files of a form, in the order in which they came."""
+    return list(DraftFile.objects.filter(draft=draft).order_by("pk")) if draft is not None else []
+
+
+def with_files(
+    acting: Acting, made: Made, files: Sequence[c.Attach], now: datetime, plan: Procedure, purpose: Purpose
+) -> Made | Refused:  # budget: a decision has these parts
+    """A signal with the files of its form, each an event of its own; the bytes are on the disk already."""
+    item, row, events = made
+    view = fold(events)
+    for file in files:
+        decided = decide(view, file, actor_of(acting, now), now, plan, purpose=purpose)
+        if isinstance(decided, Refused):
+            return decided
+        events = (*events, *decided)
+        view = apply(view, decided[0])
+    return item, project(row, view), events
 
 
 def erase(draft: UUID | None) -> None:

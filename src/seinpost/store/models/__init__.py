@@ -1,6 +1,6 @@
 """Every table. Rows only: what may change and how is in `store/actions`."""
 
-from seinpost.store.models.filing import Draft, KeyUse
+from seinpost.store.models.filing import Draft, DraftFile, KeyUse
 from seinpost.store.models.intake import Import, ImportFault
 from seinpost.store.models.logs import CaseEvent, ChainHead, EventWords, ViewLog
 from seinpost.store.models.notices import Notice
@@ -14,6 +14,7 @@ __all__ = [
     "ChainHead",
     "Contribution",
     "Draft",
+    "DraftFile",
     "EventWords",
     "Grant",
     "Hit",

@@ -26,6 +26,25 @@ class Draft(models.Model):
         return str(self.id)
 
 
+class DraftFile(models.Model):
+    """A file added to a form that is not filed yet; seen by the form's writer only, and gone with the form."""
+
+    service = models.ForeignKey(Service, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    size = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "digest"], name="draft_file_once")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class KeyUse(models.Model):
     """How many registrations a key handed in within one minute."""
 

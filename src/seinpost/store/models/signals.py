@@ -173,18 +173,24 @@ class SignalKey(OfSignal):
 
 
 class Attachment(OfSignal):
-    """A file that came with a signal, by its digest; the bytes are outside the database, under that digest."""
+    """A file that came with a signal, by its digest; the bytes are outside the database, under that digest.
 
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=80)
+    Its name and where it came from are words of a person: they stand beside the event that added it, erasable.
+    """
+
+    kind = models.CharField(max_length=40)
     size = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=40)
-    how = models.CharField(max_length=200)
+    shows_source = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["signal", "digest"], name="attachment_once")]
+        indexes = [models.Index("service", "digest", name="attachment_same")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.digest
 
 
 class SavedSearch(models.Model):

@@ -15,6 +15,16 @@ SOURCE = "melding"
 
 
 @dataclass(frozen=True, slots=True)
+class BegunFile:
+    """A file that was added to a form."""
+
+    id: int
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Begun:
     """A form that is not filed yet."""
 
@@ -22,6 +32,7 @@ class Begun:
     answers: Mapping[str, list[str]]
     made_at: datetime
     changed_at: datetime
+    files: tuple[BegunFile, ...] = ()
 
 
 def own_drafts(acting: Acting) -> tuple[Begun, ...]:
@@ -35,7 +46,10 @@ def own_draft(acting: Acting, draft: UUID) -> Begun | None:
     """One form of the person; None where there is none."""
     with working_for(acting):
         row = Draft.objects.filter(pk=draft, person=UUID(acting.person)).first()
-        return None if row is None else Begun(row.pk, row.answers, row.made_at, row.changed_at)
+        if row is None:
+            return None
+        files = row.files.order_by("pk").values_list("pk", "name", "kind", "size")
+        return Begun(row.pk, row.answers, row.made_at, row.changed_at, tuple(BegunFile(*file) for file in files))
 
 
 def filed_from(acting: Acting, draft: UUID) -> UUID | None:

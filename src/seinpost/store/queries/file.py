@@ -60,7 +60,6 @@ class SignalFile:
     explained: report.SignalView | None
     related: tuple[Related, ...]
     keys: tuple[tuple[str, str], ...]
-    attachments: tuple[Attachment, ...]
     events: tuple[Event, ...]
     names: Mapping[str, str]  # people by id
     present: tuple[str, ...]  # names of others who opened it just now
@@ -119,10 +118,10 @@ def may_break_glass(*, acting: Acting, signal: UUID, now: datetime) -> bool:
         return isinstance(may(actor, Verb.BREAK_GLASS, thing, Purpose.EMERGENCY, now), Allowed)
 
 
-def why(actor: Actor, view: SignalView, now: datetime) -> tuple[Purpose, Allowed | Refused]:
+def why(actor: Actor, view: SignalView, now: datetime, verb: Verb = Verb.READ) -> tuple[Purpose, Allowed | Refused]:
     """The first purpose for which the actor may read it; else the refusal that came nearest."""
     held = [p for p in PURPOSES if any(p in grant.purposes for grant in actor.grants)] or [Purpose.FOLLOW_UP]
-    verdicts = [(purpose, may(actor, Verb.READ, view.thing, purpose, now)) for purpose in held]
+    verdicts = [(purpose, may(actor, verb, view.thing, purpose, now)) for purpose in held]
     return next(((p, v) for p, v in verdicts if isinstance(v, Allowed)), verdicts[0])
 
 
@@ -156,7 +155,6 @@ def gather(
         explained=explained(row, versions[0].text) if row.from_scan and versions else None,
         related=related(actor, row, now),
         keys=keys,
-        attachments=tuple(Attachment.objects.filter(signal=row).order_by("received_at")),
         events=events,
         names=names,
         present=present(acting, row.pk, now, names),
@@ -199,10 +197,14 @@ def explained(row: Signal, text: str) -> report.SignalView:
 
 
 def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
-    """Other signals of the service with the same words, phone, plate, address, firm: newest first."""
+    """Other signals of the service with the same words, file, phone, plate, address, firm: newest first."""
     shared: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for other in Signal.objects.filter(digest=row.digest).exclude(pk=row.pk).values_list("pk", flat=True)[:RELATED]:
         shared[other].append(("text", ""))
+    files = Attachment.objects.filter(signal=row, shows_source=False).values("digest")
+    same_file = Attachment.objects.filter(digest__in=files, shows_source=False).exclude(signal=row)
+    for other in same_file.values_list("signal", flat=True)[:RELATED]:
+        shared[other].append(("file", ""))
     mine = SignalKey.objects.filter(signal=row).values("kind", "key")
     # constant text; a comparison of rows has no form in the ORM
     same = SignalKey.objects.exclude(signal=row).extra(

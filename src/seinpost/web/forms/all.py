@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seinpost.packs.procedure.terms import Verb
-from seinpost.web.forms import following, keeping, triage
+from seinpost.web.forms import attaching, following, keeping, triage
 from seinpost.web.forms.base import VerbForm
 
 FORMS: dict[Verb, type[VerbForm]] = {
@@ -40,5 +40,7 @@ FORMS: dict[Verb, type[VerbForm]] = {
         keeping.LiftRestrictionForm,
         keeping.ProtectSourceForm,
         keeping.SuppressForm,
+        attaching.AttachForm,
+        attaching.EraseAttachmentForm,
     )
 }

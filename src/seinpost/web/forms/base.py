@@ -87,9 +87,13 @@ class VerbForm(forms.Form):
     folds: tuple[str, ...] = ()  # names of fields that are asked in some cases only
 
     def __init__(
-        self, desk: Desk, data: Mapping[str, Any] | None = None, initial: dict[str, Any] | None = None
+        self,
+        desk: Desk,
+        data: Mapping[str, Any] | None = None,
+        initial: dict[str, Any] | None = None,
+        files: Any = None,
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         self.desk = desk
         self.fill()
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.procedure import Prompt, When
-from seinpost.packs.procedure.terms import Ask, Goes, Profile
+from seinpost.packs.procedure.terms import Ask, Goes, ListName, Profile
 from seinpost.process.filing import interview
 from seinpost.process.measures.quality import rate
-from seinpost.store.queries.drafts import Begun
+from seinpost.store.queries.drafts import Begun, BegunFile
+from seinpost.web.pages.words import allowed_files
 from seinpost.web.reader import Reader, names, plan
 
 STARTS = 80  # characters of a form's words that its line shows
@@ -59,6 +61,16 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file of the form."""
+
+    name: str
+    kind: str
+    size: str
+    drop_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryView:
     """Everything answered, and what is still needed or unknown."""
 
@@ -69,6 +81,9 @@ class SummaryView:
     score: int
     file_url: str
     drop_url: str
+    files: tuple[FileRow, ...]
+    attach_url: str
+    allowed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +171,17 @@ def summary_view(draft: Begun, reader: Reader) -> SummaryView:
         score=quality.score,
         file_url=reverse("filing-file", args=[draft.id]),
         drop_url=reverse("filing-drop", args=[draft.id]),
+        files=tuple(file_row(draft, file, reader) for file in draft.files),
+        attach_url=reverse("filing-attach", args=[draft.id]),
+        allowed=allowed_files(rules, reader.language),
     )
+
+
+def file_row(draft: Begun, file: BegunFile, reader: Reader) -> FileRow:
+    """One file of the form."""
+    kind = plan().lists[ListName.ATTACHMENTS][file.kind].label.told(reader.language)
+    url = reverse("filing-detach", args=[draft.id, file.id])
+    return FileRow(file.name, kind, filesizeformat(file.size), url)
 
 
 def told(prompt: Prompt, given: Sequence[str], reader: Reader) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.procedure import Step
 from seinpost.packs.procedure.terms import ListName, Verb
-from seinpost.process.events import Event, SourceProtected
+from seinpost.process.events import Attached, Event, Fact, SourceProtected
 from seinpost.process.people import Words
 from seinpost.process.shapes import Closing, Weighing
 from seinpost.process.verbs.case import steps_of
@@ -237,9 +237,14 @@ def happened(file: SignalFile, reader: Reader) -> tuple[Happened, ...]:
 def line(file: SignalFile, event: Event, reader: Reader) -> Happened:
     """One event in words."""
     by = file.names.get(event.by) or _("Het systeem")
-    hidden = event.fact.kind == SourceProtected.kind and not file.source_open  # why a source is protected may name it
-    said = () if hidden else tuple(str(value) for value in typed(event.fact) if value)
+    said = () if names_source(file, event.fact) else tuple(str(value) for value in typed(event.fact) if value)
     return Happened(event.at, by, plan().names["fact"][event.fact.kind].told(reader.language), said)
+
+
+def names_source(file: SignalFile, fact: Fact) -> bool:
+    """Whether the words of an event may name a source that the reader may not know: why it is protected, a file's."""
+    names = isinstance(fact, SourceProtected) or (isinstance(fact, Attached) and fact.shows_source)
+    return names and not file.source_open
 
 
 def typed(fact: Any) -> list[Words]:

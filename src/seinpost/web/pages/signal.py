@@ -214,6 +214,7 @@ def tabs(file: SignalFile, current: str, reader: Reader) -> tuple[Tab, ...]:
         ("signal-enrich", _("Verrijken"), f"{len(steps) - still}/{len(steps)}"),
         ("signal-weigh", _("Wegen"), str(len(view.weighings) or "")),
         ("signal-tasks", _("Taken"), str(len(view.open_todos) or "")),
+        ("signal-attachments", _("Bijlagen"), str(sum(one.erased_at is None for one in view.attachments) or "")),
         ("signal-history", _("Geschiedenis"), str(view.sequence)),
     )
     return tuple(Tab(reverse(name, args=[key]), label, name == current, count) for name, label, count in listed)
@@ -305,7 +306,7 @@ OPINIONS = frozenset((Verb.AGREE, Verb.DISAGREE))
 MORE = (
     *(Verb.NOTE, Verb.ASK_AUTHOR, Verb.ADD_TASK, Verb.PLAN, Verb.ASSIGN, Verb.RELEASE, Verb.MARK_URGENT, Verb.PAUSE),
     *(Verb.RESUME, Verb.WAIVE, Verb.CLOSE, Verb.ESCALATE, Verb.CORRECT, Verb.SUPPRESS, Verb.RESTRICT),
-    *(Verb.LIFT_RESTRICTION, Verb.PROTECT_SOURCE),
+    *(Verb.LIFT_RESTRICTION, Verb.PROTECT_SOURCE, Verb.ATTACH, Verb.ERASE_ATTACHMENT),
 )
 
 

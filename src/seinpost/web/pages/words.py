@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import Phase
+from seinpost.packs.procedure.terms import ListName, Phase, Setting
 from seinpost.report.view import Names
 
 LATE, VERY_LATE = "late", "very-late"
@@ -43,6 +43,13 @@ def lateness_told(state: str) -> str:
     return {LATE: _("te laat"), VERY_LATE: _("veel te laat")}.get(state, "")
 
 
+def allowed_files(plan: Procedure, language: str) -> str:
+    """Which files can be kept, in words."""
+    kinds = ", ".join(entry.label.told(language) for entry in plan.lists[ListName.ATTACHMENTS].values())
+    size = plan.settings[Setting.ATTACHMENT_MEBIBYTES]
+    return _("Hoogstens %(size)d MiB. Toegestaan: %(kinds)s.") % {"size": size, "kinds": kinds}
+
+
 def phase_told(phase: Phase, plan: Procedure, language: str) -> str:
     """A phase in words."""
     return plan.names["phase"][phase.value].told(language)
@@ -61,4 +68,5 @@ def kind_told(kind: str) -> str:
         "handle": _("account"),
         "site": _("website"),
         "text": _("zelfde tekst"),
+        "file": _("zelfde bestand"),
     }.get(kind, kind)

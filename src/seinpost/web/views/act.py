@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Verb
-from seinpost.process.commands import Correct, Take
+from seinpost.process.commands import Take
 from seinpost.process.shapes import Refused, SignalView
 from seinpost.process.speech import say
 from seinpost.store.acting import working_for
@@ -22,6 +22,7 @@ from seinpost.store.models import Signal
 from seinpost.store.queries.file import SignalFile
 from seinpost.store.queries.people import colleagues, units
 from seinpost.web.forms.all import FORMS
+from seinpost.web.forms.attaching import AttachForm
 from seinpost.web.forms.base import Colleague, Desk, VerbForm
 from seinpost.web.forms.following import WeighForm
 from seinpost.web.forms.keeping import CorrectForm, SuppressForm, TaskForm
@@ -33,6 +34,7 @@ from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.views.signal import kept_from, opened, shared
 
 BACK = {Verb.LOOK_UP: "signal-enrich", Verb.WAIVE: "signal-enrich", Verb.WEIGH: "signal-weigh"}
+BACK |= dict.fromkeys((Verb.ATTACH, Verb.ERASE_ATTACHMENT), "signal-attachments")
 ENDS = frozenset((Verb.CONFIRM, Verb.DISMISS, Verb.JOIN, Verb.UNSURE, Verb.POSTPONE))
 
 
@@ -92,6 +94,8 @@ def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest
     initial = {name: request.GET[name][:80] for name in ("step",) if name in request.GET}
     if issubclass(kind, TaskForm):
         return kind(desk, data, initial, task=request.GET.get("task", "")[:80])
+    if issubclass(kind, AttachForm):
+        return kind(desk, data, initial, request.FILES if request.method == "POST" else None)
     if issubclass(kind, WeighForm):
         return kind(desk, data, initial, seen=seen_digest(file))
     if issubclass(kind, CorrectForm):
@@ -125,7 +129,7 @@ def do(form: VerbForm, file: SignalFile, reader: Reader) -> Done | Refused:
         other = other or UUID(int=0)
         ask = joining(form)
     command: Ask = ask or form.command()
-    text = form.cleaned_data["text"] if isinstance(command, Correct) else None
+    content = content_of(form)
     return act(
         acting=reader.acting,
         signal=file.row.pk,
@@ -134,8 +138,15 @@ def do(form: VerbForm, file: SignalFile, reader: Reader) -> Done | Refused:
         plan=plan(),
         purpose=file.purpose,
         other=other,
-        text=text,
+        content=content,
     )
+
+
+def content_of(form: VerbForm) -> str | bytes | None:
+    """What is stored beside the events: the text of a correction, the bytes of a file."""
+    if isinstance(form, CorrectForm):
+        return str(form.cleaned_data["text"])
+    return form.upload.content if isinstance(form, AttachForm) else None
 
 
 def joining(form: JoinForm) -> Ask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from seinpost.errors import FileError
 from seinpost.packs.procedure.procedure import Prompt
 from seinpost.packs.procedure.terms import Processing, Purpose, Refusal, Task, Verb
 from seinpost.process.filing import interview
@@ -20,6 +22,7 @@ from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Reason, Refused
 from seinpost.process.speech import say
 from seinpost.store.acting import actor_of, working_for
+from seinpost.store.actions.attachments import Upload, add_draft_file, drop_draft_file
 from seinpost.store.actions.drafts import begin_draft, drop_draft, keep_answer
 from seinpost.store.actions.intake import Into, Place, file_signal
 from seinpost.store.queries.drafts import SOURCE, Begun, filed_from, own_draft, own_drafts
@@ -27,10 +30,12 @@ from seinpost.store.received import Received
 from seinpost.web.forms.filing import PromptForm
 from seinpost.web.pages import filing as pages
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
+from seinpost.web.uploads import upload_of
 from seinpost.web.views.queue import purpose_of
 
 NO_UNIT = Refused((Reason(Refusal.OTHER_UNIT.value),))
 TO_SUMMARY = "overzicht"
+LOG = logging.getLogger(__name__)
 
 
 @require_GET
@@ -122,7 +127,12 @@ def file(request: HttpRequest, key: UUID) -> HttpResponse:
     if isinstance(done, Place):
         messages.success(request, _("Het signaal is gemeld en staat in de wachtrij van uw team."))
         return redirect("signal", done.signal)
-    context = {"summary": pages.summary_view(draft, reader), "refused": say(done, plan(), reader.language)}
+    return summary_page(request, draft, reader, say(done, plan(), reader.language))
+
+
+def summary_page(request: HttpRequest, draft: Begun, reader: Reader, refused: tuple[str, ...]) -> HttpResponse:
+    """The summary with why something cannot be done."""
+    context = {"summary": pages.summary_view(draft, reader), "refused": refused}
     return render(request, "seinpost/filing/summary.html", context, status=422)
 
 
@@ -157,6 +167,42 @@ def file_draft(draft: Begun, reader: Reader) -> Place | Refused:
         purpose=purpose,
         draft=draft.id,
     )
+
+
+@require_POST
+@for_people
+def add_file(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Keep a file with the form; what cannot be kept is said on the summary."""
+    reader = reader_of(request)
+    draft = own_draft(reader.acting, key)
+    if draft is None:
+        return gone(reader, key)
+    sent = request.FILES.get("file")
+    upload = upload_of(sent) if sent else Upload("", b"", 0)
+    try:
+        kept = add_draft_file(acting=reader.acting, draft=key, upload=upload, now=reader.now, plan=plan())
+    except FileError:
+        LOG.exception("a file of a form cannot be kept")
+        return summary_page(
+            request,
+            draft,
+            reader,
+            (_("Dit bestand kan nu niet worden bewaard. Probeer het later opnieuw, of meld zonder bijlage."),),
+        )
+    if kept is False:
+        raise Http404
+    if isinstance(kept, Refused):
+        return summary_page(request, draft, reader, say(kept, plan(), reader.language))
+    return redirect(reverse("filing-summary", args=[key]) + "#bijlagen")
+
+
+@require_POST
+@for_people
+def drop_file(request: HttpRequest, key: UUID, file: int) -> HttpResponse:
+    """Take a file from the form."""
+    if not drop_draft_file(acting=reader_of(request).acting, draft=key, file=file):
+        raise Http404
+    return redirect(reverse("filing-summary", args=[key]) + "#bijlagen")
 
 
 @require_POST

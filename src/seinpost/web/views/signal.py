@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -9,17 +10,22 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from seinpost.errors import FileError
 from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.shapes import Refused
 from seinpost.process.speech import say
+from seinpost.store.files.reading import open_attachment
 from seinpost.store.queries.file import SignalFile, may_break_glass, open_signal, verdict
-from seinpost.web.pages import following
+from seinpost.web.pages import attachments, following
 from seinpost.web.pages import signal as pages
+from seinpost.web.pages.words import reference
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
-HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value))
+HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value, Refusal.UNKNOWN_ATTACHMENT.value))
+LOG = logging.getLogger(__name__)
 
 
 def opened(request: HttpRequest, key: UUID) -> tuple[Reader, SignalFile] | HttpResponse:
@@ -112,6 +118,34 @@ def weigh(file: SignalFile, reader: Reader) -> dict[str, Any]:
 def tasks(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """Tasks beside the next action, and notes."""
     return {"todos": following.todos(file, reader), "notes": following.notes(file, reader)}
+
+
+@part("signal-attachments", "attachments")
+def attached(file: SignalFile, reader: Reader) -> dict[str, Any]:
+    """The files that came with it, each with its custody line."""
+    return {"files": attachments.attachments(file, reader)}
+
+
+@require_GET
+@for_people
+def download(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """Hand out one file: always to be kept, never shown, and under a name of ours."""
+    reader = reader_of(request)
+    try:
+        found = open_attachment(acting=reader.acting, signal=key, number=number, now=reader.now)
+    except FileError:
+        LOG.exception("an attachment of signal %s cannot be handed out", key)
+        said = _(
+            "Dit bestand is er niet, of is niet meer wat het was. Meld het aan de beheerder; er is niets opgehaald."
+        )
+        return HttpResponse(said, content_type="text/plain; charset=utf-8", status=503)
+    if isinstance(found, Refused):
+        return refusal(request, key, found, Verb.DOWNLOAD)
+    name = f"{reference(reader.acting.service, found.signal)}-{found.number}.{found.kind.extension}"
+    response = HttpResponse(found.content, content_type=found.kind.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @part("signal-history", "history")

@@ -1,0 +1,1 @@
+"""The bytes of attachments: outside the database, each under its digest, whole or not there."""
