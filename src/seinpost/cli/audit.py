@@ -77,8 +77,8 @@ def tell_files() -> None:
         print(one.told(speech.language.value))
     if verdict.strays:
         speech.say(
-            f"{verdict.strays} bestanden waar niets naar wijst: `seinpost duty` ruimt ze op",
-            f"{verdict.strays} files that nothing points at: `seinpost duty` removes them",
+            f"{verdict.strays} bestanden waar niets naar wijst: `seinpost worker` ruimt ze op",
+            f"{verdict.strays} files that nothing points at: `seinpost worker` removes them",
         )
     if verdict.misfits:
         raise typer.Exit(1)

@@ -177,28 +177,44 @@ def backup(
     target: Annotated[Path, typer.Argument(metavar="FILE", help="Bestand om te maken; het bewijs komt ernaast.")],
     data: DataOption = None,
 ) -> None:
-    """Maak een reservekopie van de hele database, met het bewijs van wat erin hoort."""
+    """Maak een reservekopie van de hele database en alle bijlagen, met het bewijs van wat erin hoort."""
     with on_database(data):
         from seinpost.server.backup import backup as save
 
         manifest = save(target)
-        rows = sum(manifest["rows"].values())
-        speech.say(f"{target}: {rows} rijen", f"{target}: {rows} rows")
+        rows, files = sum(manifest["rows"].values()), len(manifest["files"])
+        speech.say(f"{target}: {rows} rijen, {files} bijlagen", f"{target}: {rows} rows, {files} attachments")
         for service, number, digest in manifest["heads"]:
             print(f"{service}:{number}:{digest}")
+        tell_left_out(manifest["left_out"])
 
 
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="Reservekopie van `seinpost backup`.")],
     data: DataOption = None,
 ) -> None:
-    """Zet een reservekopie terug in een lege database en bewijs dat zij gelijk is."""
+    """Zet een reservekopie terug in een lege database, de bijlagen in de gegevensmap, en bewijs dat alles gelijk is."""
     with on_database(data):
         from seinpost.server.backup import restore as put_back
 
         manifest = put_back(source)
         rows = sum(manifest["rows"].values())
-        speech.say(f"teruggezet en gelijk: {rows} rijen", f"restored and the same: {rows} rows")
+        files = len(manifest["files"])
+        speech.say(
+            f"teruggezet en gelijk: {rows} rijen, {files} bijlagen",
+            f"restored and the same: {rows} rows, {files} attachments",
+        )
+        tell_left_out(manifest["left_out"])
+
+
+def tell_left_out(left_out: list[tuple[str, str]]) -> None:
+    """Name the attachments that a backup could not hold; exit 1 when there is one."""
+    if not left_out:
+        return
+    speech.say("deze bijlagen zitten niet in de reservekopie:", "these attachments are not in the backup:")
+    for en, nl in left_out:
+        print(nl if speech.language.value == "nl" else en)
+    raise typer.Exit(1)
 
 
 @check_app.callback(invoke_without_command=True)
@@ -245,14 +261,15 @@ def audit_verify(
     ] = None,
     data: DataOption = None,
 ) -> None:
-    """Reken elke keten van gebeurtenissen na, schakel voor schakel; elke breuk met haar plaats, en uitgang 1."""
-    from seinpost.cli.audit import tell_verdict, verify_database, verify_file
+    """Reken elke keten na, schakel voor schakel, en lees elke bijlage; elke breuk met haar plaats, en uitgang 1."""
+    from seinpost.cli.audit import tell_files, tell_verdict, verify_database, verify_file
 
     if file is not None:
         tell_verdict(verify_file(file, head or []))
         return
     with on_database(data):
         tell_verdict(verify_database(head or []))
+        tell_files()
 
 
 @audit_app.command("export")
