@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.db import ProgrammingError, connection
 from tests.store.signals import filed
 from tests.store.world import NOW, World, make_world, plan
 
-from seinpost.packs.procedure.terms import ListName, Role
+from seinpost.packs.procedure.terms import ListName, Role, Setting
 from seinpost.process.commands import PauseClock, Take
 from seinpost.process.fold import fold
 from seinpost.process.people import Words
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.actions.act import act
+from seinpost.store.actions.attachments import Upload, add_draft_file
+from seinpost.store.actions.drafts import begin_draft, keep_answer
 from seinpost.store.actions.duty import do_duty, tidy
+from seinpost.store.files.vault import vault
 from seinpost.store.log import history
-from seinpost.store.models import Person
+from seinpost.store.models import CaseEvent, Draft, Person
 from seinpost.store.queries.guarantee import prove_guarantee
 
 
@@ -75,3 +80,22 @@ def test_what_ran_out_is_erased_and_the_rest_is_not(world: World) -> None:
         Session.objects.create(session_key=key, session_data="", expire_date=NOW + timedelta(days=days))
     assert tidy(now=NOW)["sessions"] == 1
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+def test_a_form_that_nobody_files_is_destroyed_with_its_files_and_counted_in_the_chain(world: World) -> None:
+    acting, colleague = world.acting(Role.ANALYST), world.acting(Role.COORDINATOR)
+    old, other, fresh = (begin_draft(acting=who, now=NOW) for who in (acting, colleague, acting))
+    upload = Upload("brief.txt", b"een brief", 9)
+    for who, draft in ((acting, old), (colleague, other)):
+        assert add_draft_file(acting=who, draft=draft, upload=upload, now=NOW, plan=plan()) is True
+    end = NOW + timedelta(days=plan().settings[Setting.DRAFT_DAYS])
+    assert keep_answer(acting=acting, draft=fresh, question="what", answer=["Iets."], now=NOW + timedelta(minutes=1))
+    assert "end-draft" not in do_duty(now=end, plan=plan())
+    assert do_duty(now=end + timedelta(seconds=1), plan=plan())["end-draft"] == 2
+    assert "end-draft" not in do_duty(now=end + timedelta(seconds=2), plan=plan())
+    assert list(Draft.objects.using("owner").values_list("pk", flat=True)) == [fresh]
+    assert list(vault().held()) == []
+    [record] = CaseEvent.objects.using("owner").filter(kind="drafts-destroyed")
+    assert json.loads(record.body)["fact"]["count"] == 2
+    with pytest.raises(ProgrammingError, match="only the system"), working_for(acting), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM seinpost_expire_drafts(now())")

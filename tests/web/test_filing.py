@@ -134,7 +134,9 @@ def test_one_can_stop_go_on_later_change_an_answer_and_drop(office: Office) -> N
     client = office.client(Role.ANALYST)
     key = begin(client)
     assert give(client, key, "danger", answer="no", stop="1").headers["Location"] == reverse("filing")
-    assert str(key) in client.get(reverse("filing")).content.decode()
+    page = client.get(reverse("filing")).content.decode()
+    assert str(key) in page
+    assert "wordt gewist op" in page
     fill(client, key)
     back = give(client, key, "interpreter", "?terug=overzicht", answer="yes").headers["Location"]
     assert "interpreter-language" in back  # the answer made this one apply

@@ -250,6 +250,7 @@ class Setting(str, Enum):
     SENTENCE_LETTERS = "sentence-letters"
     ATTACHMENT_MEBIBYTES = "attachment-mebibytes"
     ATTACHMENT_COUNT = "attachment-count"
+    DRAFT_DAYS = "draft-days"
 
 
 class ListName(str, Enum):

@@ -101,6 +101,8 @@ def add_draft_file(*, acting: Acting, draft: UUID, upload: Upload, now: datetime
             service_id=acting.service, person_id=UUID(acting.person), draft=row, name=command.name, kind=command.media,
             size=command.size, digest=command.digest, received_at=now,
         )  # fmt: skip
+        row.changed_at = now
+        row.save(update_fields=["changed_at"])
         return True
 
 

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from seinpost.store.acting import Acting, working_for
+from django.db import connection
+
+from seinpost.store.acting import SYSTEM, Acting, as_system, working_for
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.files.keeping import forget
+from seinpost.store.log import append_record
 from seinpost.store.models import Draft
 
 
@@ -31,6 +34,23 @@ def keep_answer(*, acting: Acting, draft: UUID, question: str, answer: Sequence[
         row.changed_at = now
         row.save(update_fields=["answers", "changed_at"])
         return True
+
+
+def end_drafts(*, service: str, before: datetime, now: datetime) -> int:
+    """Destroy the forms of a service that were last changed before a moment, with their files; how many.
+
+    Their number is in the chain, for each service that had any: nothing is destroyed without a trace.
+    """
+    acting = as_system(service)
+    with working_for(acting):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT draft, digests FROM seinpost_expire_drafts(%s)", [before])
+            ended = cursor.fetchall()
+        if ended:
+            facts = {"count": len(ended), "before": before.isoformat()}
+            append_record(service, "drafts-destroyed", SYSTEM, now, facts)
+    forget(acting, [digest for _draft, digests in ended for digest in digests])
+    return len(ended)
 
 
 def drop_draft(*, acting: Acting, draft: UUID) -> bool:

@@ -16,12 +16,13 @@ from django.contrib.sessions.models import Session
 
 from seinpost.errors import DatabaseError
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import OPEN_PHASES, Purpose
+from seinpost.packs.procedure.terms import OPEN_PHASES, Purpose, Setting
 from seinpost.process.fold import fold
 from seinpost.process.guarantee import escalations, resumes, returns
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import SYSTEM, as_system, working_for
 from seinpost.store.actions.act import act
+from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.files.keeping import sweep
 from seinpost.store.log import all_histories, append_record
 from seinpost.store.models import KeyUse, Person, Service, Signal
@@ -58,6 +59,9 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
         for signal, command in (*returns(views, people), *on, *up):
             outcome = act(acting=acting, signal=UUID(signal), ask=command, now=now, plan=plan, purpose=Purpose.GUARDING)
             done["refused" if isinstance(outcome, Refused) else command.verb.value] += 1
+        before = now - timedelta(days=plan.settings[Setting.DRAFT_DAYS])
+        if ended := end_drafts(service=service, before=before, now=now):
+            done["end-draft"] += ended
     return done
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.template.defaultfilters import filesizeformat
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.procedure import Prompt, When
-from seinpost.packs.procedure.terms import Ask, Goes, ListName, Profile
+from seinpost.packs.procedure.terms import Ask, Goes, ListName, Profile, Setting
 from seinpost.process.filing import interview
 from seinpost.process.measures.quality import rate
 from seinpost.store.queries.drafts import Begun, BegunFile
@@ -31,6 +31,7 @@ class DraftRow:
     begins: str
     made_at: datetime
     changed_at: datetime
+    ends_at: datetime
     danger: bool
     progress: str
 
@@ -81,6 +82,7 @@ class SummaryView:
     score: int
     file_url: str
     drop_url: str
+    ends_at: datetime
     files: tuple[FileRow, ...]
     attach_url: str
     allowed: str
@@ -127,9 +129,15 @@ def draft_row(draft: Begun) -> DraftRow:
         begins=begins or _("Nog zonder verhaal"),
         made_at=draft.made_at,
         changed_at=draft.changed_at,
+        ends_at=ends_at(draft),
         danger=interview.is_danger(plan(), draft.answers),
         progress=_("%(done)s van %(all)s vragen") % {"done": done, "all": len(asked)},
     )
+
+
+def ends_at(draft: Begun) -> datetime:
+    """When a form is destroyed if nobody changes or files it."""
+    return draft.changed_at + timedelta(days=plan().settings[Setting.DRAFT_DAYS])
 
 
 def question_view(draft: Begun, prompt: Prompt, fields: int, reader: Reader) -> QuestionView:
@@ -171,6 +179,7 @@ def summary_view(draft: Begun, reader: Reader) -> SummaryView:
         score=quality.score,
         file_url=reverse("filing-file", args=[draft.id]),
         drop_url=reverse("filing-drop", args=[draft.id]),
+        ends_at=ends_at(draft),
         files=tuple(file_row(draft, file, reader) for file in draft.files),
         attach_url=reverse("filing-attach", args=[draft.id]),
         allowed=allowed_files(rules, reader.language),
