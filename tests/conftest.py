@@ -1,10 +1,40 @@
 """Fixtures for every room; those of the database load Django only where a test asks for them."""
 
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
 from hypothesis import HealthCheck, settings
-from tests.database import db, instance, raw
+from tests.database import SHARED, db, instance, raw, wait_for_end
 
 # A busy machine must not fail a test: what is asked of a property is that it holds, not that it holds quickly.
 settings.register_profile("seinpost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("seinpost")
 
 __all__ = ["db", "instance", "raw"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of a session makes the folder that all of them share, and removes it at its end."""
+    given: dict[str, str] | None = getattr(config, "workerinput", None)
+    if given is not None:
+        config.stash[SHARED] = Path(given["shared"])
+        return
+    folder = tempfile.TemporaryDirectory(prefix="seinpost-tests-")
+    config.stash[SHARED] = Path(folder.name)
+    config.stash[SHARED].chmod(0o755)  # PostgreSQL may run as another user
+
+    def end() -> None:
+        wait_for_end(config.stash[SHARED])
+        folder.cleanup()
+
+    config.add_cleanup(end)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a process that is about to start where the folder is."""
+    node.workerinput["shared"] = str(node.config.stash[SHARED])

@@ -1,10 +1,12 @@
 """One PostgreSQL for the whole test session, a migrated database to copy from, and a fresh copy for each test.
 
-The tests work as the app's role, as the server does; `owner` is for what only the owner may.
+All processes of a session share it: the first that asks makes it and migrates, and the last one out stops it. The
+tests work as the app's role, as the server does; `owner` is for what only the owner may.
 """
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import tempfile
@@ -17,6 +19,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+SHARED = pytest.StashKey[Path]()
+"""The folder that the processes of a session share."""
 TEMPLATE = "seinpost_template"
 COUNTER = itertools.count(1)
 
@@ -42,25 +46,43 @@ def prepare() -> None:
 
 
 @pytest.fixture(scope="session")
-def instance() -> Iterator[Any]:
+def instance(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The session's PostgreSQL, with the template migrated."""
     prepare()
     from django.db import connections
 
-    from seinpost.server import database
-    from seinpost.server.instance.postgres import FAST, lease
+    from seinpost.server.instance.postgres import FAST, lease, open_lock
 
-    with tempfile.TemporaryDirectory(prefix="seinpost-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        with lease(folder / "database", FAST) as used:
-            database.make_roles(used)
-            database.make_database(used, TEMPLATE)
-            for alias in connections:
-                connections[alias].settings_dict.update(HOST=str(used.socket), NAME=TEMPLATE)
-            assert database.migrate() > 0
-            close_all()
-            yield used
+    folder = request.config.stash[SHARED]
+    with lease(folder / "database", {**FAST, "max_connections": "200"}) as used:
+        for alias in connections:
+            connections[alias].settings_dict.update(HOST=str(used.socket), NAME=TEMPLATE)
+        migrating = open_lock(folder / "migrating.lock", fcntl.LOCK_EX)
+        try:
+            if not (folder / "migrated").exists():
+                make_template(used)
+                (folder / "migrated").touch()
+        finally:
+            os.close(migrating)
+        yield used
+
+
+def wait_for_end(folder: Path) -> None:
+    """Wait until the session's PostgreSQL has stopped, if it ever ran; its users have gone."""
+    from seinpost.server.instance.postgres import Layout, open_lock
+
+    if (folder / "database").exists():
+        os.close(open_lock(Layout(folder / "database").lock("keeper"), fcntl.LOCK_EX))
+
+
+def make_template(used: Any) -> None:
+    """Make and migrate the database that every test gets a copy of."""
+    from seinpost.server import database
+
+    database.make_roles(used)
+    database.make_database(used, TEMPLATE)
+    assert database.migrate() > 0
+    close_all()
 
 
 def close_all() -> None:

@@ -45,8 +45,8 @@ def test_the_folder_of_the_run_is_never_its_own_input(tmp_path: Path) -> None:
         ("day.parquet", b"registration_id,text\n", "the name says parquet, the content is text"),
         ("day.csv", b"PAR1xxxx", "the name says csv, the content is parquet"),
         ("day.jsonl.gz", b"{}\n", "the name says gzip, the content is not compressed"),
-        ("day.jsonl", gzip.compress(b"{}\n"), "the name says not compressed, the content is gzip"),
-        ("day.parquet.gz", gzip.compress(b"PAR1"), "parquet inside gzip is not read"),
+        ("day.jsonl", gzip.compress(b"{}\n", mtime=0), "the name says not compressed, the content is gzip"),
+        ("day.parquet.gz", gzip.compress(b"PAR1", mtime=0), "parquet inside gzip is not read"),
         ("day.xlsx", b"PK", "unknown format '.xlsx' (allowed: parquet, csv"),
     ],
 )
