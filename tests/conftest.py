@@ -35,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """The whole suite runs on every core; tests that somebody names start sooner in one process."""
+    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS and config.args != ["tests"] else None
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell a process that is about to start where the folder is."""
     node.workerinput["shared"] = str(node.config.stash[SHARED])
