@@ -143,6 +143,7 @@ def settings(plan: Plan) -> dict[str, object]:
         "delimiter": profile.delimiter,
         "quote": profile.quote,
         "keep": list(profile.keep),
+        "protected": profile.protected,
     }
 
 

@@ -25,7 +25,8 @@ class SourceProfile:
 
     `registered_at` names a column with the moment of registration; a moment without a zone is taken to be in
     `time_zone` (an IANA name), and without `time_zone` such a column is refused. `date_order` tells how dates
-    written as text begin: 2026-11-27 or 27-11-2026. `keep` names columns copied unchanged to the signals.
+    written as text begin: 2026-11-27 or 27-11-2026. `keep` names columns copied unchanged to the signals. `protected`
+    is the compartment of the source, where every row comes from one that must stay hidden; the scan only passes it on.
     """
 
     name: str = "registrations"
@@ -38,6 +39,7 @@ class SourceProfile:
     delimiter: str = ","
     quote: str = '"'
     keep: tuple[str, ...] = ()
+    protected: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -61,6 +63,7 @@ class ProfileModel(BaseModel):
     delimiter: str = Field(default=",", pattern=ONE_MARK)
     quote: str = Field(default='"', pattern=ONE_MARK)
     keep: list[str] = Field(default_factory=list)
+    protected: str = Field(default="", pattern=r"^([a-z][a-z0-9-]{1,39})?$")
 
     @field_validator("time_zone")
     @classmethod
@@ -116,4 +119,5 @@ def frozen(model: ProfileModel) -> SourceProfile:
         model.delimiter,
         model.quote,
         tuple(model.keep),
+        model.protected,
     )

@@ -200,11 +200,11 @@ def build(
         processing=Processing(unit.processing),
         unit=unit.code,
         channel=item.channel,
-        external_id=item.external_id,
+        external_id="" if source_hidden(item) else item.external_id,
         digest=item.digest,
         received_at=item.received_at,
         practice=service.practice,
-        author=item.author,
+        author="" if source_hidden(item) else item.author,
         forms=item.forms,
         urgency=item.urgency,
         compartment=item.compartment,
@@ -226,6 +226,19 @@ def build(
         row.layer, row.score, row.pack = reading.layer, reading.score, reading.pack
         row.reason_nl, row.reason_en = reading.reason_nl, reading.reason_en
     return item, project(row, view), decided
+
+
+def source_hidden(item: Received) -> bool:
+    """Whether a scanned registration has a protected source: then neither chain, fault nor message says which it is.
+
+    What a person files has no number of a source: its id is that of the form, its author who filled it in.
+    """
+    return bool(item.compartment and item.reading)
+
+
+def place_of(item: Received) -> str:
+    """How a fault names a registration; one of a protected source by the digest of its words."""
+    return f"{item.source} {item.external_id}" if not source_hidden(item) else f"{item.compartment} {item.digest[:16]}"
 
 
 def too_long(item: Received) -> tuple[Reason, ...]:
@@ -293,7 +306,7 @@ def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, 
     command = c.Correct(digest=item.digest, words=NEW_WORDS, changes_meaning=True)
     decided = decide(view, command, actor_of(acting, now), now, plan, purpose=Purpose.GUARDING)
     if isinstance(decided, Refused):
-        raise LookupError(f"a new version of {item.source} {item.external_id} is refused: {decided.reasons}")
+        raise LookupError(f"a new version of {place_of(item)} is refused: {decided.reasons}")
     append_events(acting.service, decided)
     for event in decided:
         view = apply(view, event)
@@ -303,8 +316,10 @@ def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, 
 
 def note_fault(acting: Acting, batch: UUID, item: Received, refused: Refused) -> None:
     """Keep where a registration that cannot be filed stands, and why; not its words."""
-    problem = "; ".join(f"{reason.code} {dict(reason.params)}" for reason in refused.reasons)
-    place = f"{item.source} {item.external_id}"
+    told = [f"{reason.code} {dict(reason.params)}" for reason in refused.reasons]
+    if source_hidden(item):  # the value of a field may be the source itself
+        told = [reason.code for reason in refused.reasons]
+    problem = "; ".join(told)
     ImportFault.objects.create(
-        service_id=acting.service, batch_id=batch, place=stored_text(place)[:300], problem=problem[:300]
+        service_id=acting.service, batch_id=batch, place=stored_text(place_of(item))[:300], problem=problem[:300]
     )

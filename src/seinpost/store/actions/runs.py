@@ -7,16 +7,16 @@ the count, and the digest of the run's own ledger: no more data than the work ne
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as papq
 
-from seinpost.errors import RunError
+from seinpost.errors import RunError, SettingError
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import Setting
+from seinpost.packs.procedure.terms import ListName, Setting
 from seinpost.process.guarantee import is_sampled
 from seinpost.process.shapes import Urgency
 from seinpost.run.ledger import Ledger, file_sha256, read_ledger, verify
@@ -53,13 +53,15 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
 
     Of two hand-ins of one run at the same time the second waits, and finds it done.
     An import begins its counts anew, which two at once would mix.
-    Raises RunError when the run does not prove itself: nothing of it is filed then.
+    Raises RunError when the run does not prove itself, and SettingError when its profile names a compartment that is
+    none: nothing of it is filed then.
     """
     disagreements = verify(folder)
     if disagreements:
         raise RunError(f"{folder} does not prove itself: {disagreements[0].told('en')}")
     ledger = read_ledger(folder)
     acting = as_system(into.unit.service_id)
+    compartment = compartment_of(ledger, plan)
     kept = chosen_rows(folder, ledger, plan)
     with alone(f"run {into.unit.service_id} {file_sha256(folder / 'ledger.json')}", wait=True):
         batch = begin(folder, into, source, ledger, len(kept), now)
@@ -67,8 +69,22 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
             return account(batch, again=True)
         for start in range(0, len(kept), BATCH):
             items = read_items(folder, kept[start : start + BATCH], source, ledger, now)
+            items = [replace(item, compartment=compartment) for item in items]
             file_batch(acting=acting, batch=batch.pk, into=into, items=items, now=now, plan=plan)
         return finish(batch, now)
+
+
+def compartment_of(ledger: Ledger, plan: Procedure) -> str:
+    """The compartment of the source of every row of a run, by its profile; empty where the source is not protected."""
+    code = str(ledger.settings.get("protected") or "")
+    known = plan.lists[ListName.COMPARTMENTS]
+    if code and code not in known:
+        allowed = ", ".join(known)
+        raise SettingError(
+            f"the source profile's `protected` names no compartment: {code!r} (allowed: {allowed})",
+            f"`protected` in het bronprofiel noemt geen compartiment: {code!r} (toegestaan: {allowed})",
+        )
+    return code
 
 
 def chosen_rows(folder: Path, ledger: Ledger, plan: Procedure) -> list[dict[str, Any]]:

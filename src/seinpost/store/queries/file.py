@@ -158,8 +158,16 @@ def gather(
         events=events,
         names=names,
         present=present(acting, row.pk, now, names),
-        source_open=not view.compartment or isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed),
+        source_open=not view.compartment or opens_source(acting, actor, view, purpose, now),
     )
+
+
+def opens_source(acting: Acting, actor: Actor, view: SignalView, purpose: Purpose, now: datetime) -> bool:
+    """Whether the reader may know a protected source; then that they saw it is a look of its own in the view log."""
+    if not isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed):
+        return False
+    record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.READ_SOURCE, signal=UUID(view.id)))
+    return True
 
 
 def explained(row: Signal, text: str) -> report.SignalView:
