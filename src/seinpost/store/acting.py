@@ -42,14 +42,17 @@ def as_system(service: str) -> Acting:
 
 
 @contextmanager
-def working_for(acting: Acting, *, reach: str = "named") -> Iterator[None]:
+def working_for(acting: Acting, *, reach: str = "named", snapshot: bool = False) -> Iterator[None]:
     """One durable transaction for a service; what it told the database is gone at its end.
 
     `reach` "named" hides signals that are restricted to others; "all" shows them, for a caller that asks `process`
-    whether the actor may, or that must see every signal (the guarantee).
+    whether the actor may, or that must see every signal (the guarantee). A `snapshot` sees all as it was at one moment,
+    and can only read.
     """
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
+            if snapshot:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute(
                 "SELECT set_config('seinpost.service', %s, true), set_config('seinpost.person', %s, true),"
                 " set_config('seinpost.reach', %s, true)",

@@ -26,7 +26,7 @@ from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.files.keeping import sweep
 from seinpost.store.log import all_histories, append_record
 from seinpost.store.models import KeyUse, Person, Service, Signal
-from seinpost.store.queries.guarantee import PROVED, prove_service
+from seinpost.store.queries.guarantee import PROVED, prove_and_tell
 
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 ATTEMPTS_KEPT = timedelta(days=30)
@@ -72,9 +72,10 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
     """
     found: Counter[str] = Counter()
     for service in services():
-        proof = prove_service(service, plan)
+        proof, number = prove_and_tell(service, plan)
         with working_for(as_system(service)):
-            facts = {"checked": proof.checked, "orphans": [orphan.signal for orphan in proof.orphans]}
+            orphans = [orphan.signal for orphan in proof.orphans]
+            facts = {"checked": proof.checked, "orphans": orphans, "number": number}
             append_record(service, PROVED, SYSTEM, now, facts)
         found["checked"] += proof.checked
         found["orphans"] += len(proof.orphans)

@@ -27,7 +27,7 @@ from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries import oversight
 from seinpost.store.queries.file import verdict
-from seinpost.store.queries.guarantee import last_proof, prove_service
+from seinpost.store.queries.guarantee import last_proof, prove_now
 from seinpost.web.pages.oversight import drift_chart, drift_rows, glass_lines, look_lines, orphan_lines
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import number, signal_key
@@ -64,7 +64,7 @@ def overseer(request: HttpRequest, verb: Verb, purposes: tuple[Purpose, ...], su
 def guarantee(request: HttpRequest) -> HttpResponse:
     """The proof that no signal disappears: how many were looked at, and the orphans among them."""
     by = overseer(request, Verb.COUNT, COUNTING, "guarantee")
-    proof = prove_service(by.reader.acting.service, plan())
+    proof = prove_now(by.reader.acting.service, plan())
     with working_for(by.reader.acting, reach="all"):
         imports, nightly = oversight.imports(), last_proof(by.reader.acting.service)
     orphans = orphan_lines(proof, by.reader)

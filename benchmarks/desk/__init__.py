@@ -1,0 +1,1 @@
+"""The workbench under load: what fills it, and who works at it."""

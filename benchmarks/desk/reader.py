@@ -1,0 +1,107 @@
+"""A person at work, as their browser would be: one connection, cookies, forms with their tokens."""
+
+from __future__ import annotations
+
+import http.client
+import random
+import re
+import sys
+import time
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+PASSWORD = "seinpost-demo-nergens-anders"
+WORDS = ("paspoort afgenomen", "schuld", "hotelkamer", "massagesalon", "minderjarige", "champignons", "vrachtwagen")
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)"')
+REASON = re.compile(r'name="reason"[^>]*value="([^"]+)"|<option value="([a-z][^"]*)"')
+
+
+class Reader:
+    """One person with one connection and their cookies."""
+
+    def __init__(self, login: str, port: int, taken: dict[str, list[float]], faults: list[str]) -> None:
+        self.login, self._port = login, port
+        self._connection = http.client.HTTPConnection("localhost", port, timeout=60)
+        self._cookies: dict[str, str] = {}
+        self._taken, self._faults = taken, faults
+
+    def ask(self, what: str, path: str, form: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+        """Send one request; status, page and address to go on to. `what` names the row it counts in, if any."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if form is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Origin": f"http://localhost:{self._port}",
+                "Referer": f"http://localhost:{self._port}{path}",
+            }
+        began = time.perf_counter()
+        try:
+            body = None if form is None else urlencode(form)
+            self._connection.request("GET" if form is None else "POST", path, body, headers)
+            answer = self._connection.getresponse()
+            page = answer.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            self._faults.append(f"{what} {path}: {error!r}")
+            self._connection.close()
+            return 0, "", ""
+        if what:
+            self._taken[what].append(time.perf_counter() - began)
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self._cookies[key] = rest.split(";", 1)[0]
+        if answer.status >= 500 or (what and answer.status >= 400):
+            self._faults.append(f"{what} {path}: {answer.status}")
+        return answer.status, page, answer.getheader("Location") or ""
+
+    def log_in(self) -> None:
+        """Log in, or say what came instead."""
+        _, page, _ = self.ask("", "/account/login/")
+        form = {"csrfmiddlewaretoken": token(page), "login": self.login, "password": PASSWORD}
+        status, page, onward = self.ask("", "/account/login/", form)
+        if status != 302:
+            sys.exit(f"{self.login} cannot log in: {status} {page[:500]}")
+        self.ask("", onward)
+
+    def work(self, until: float, pause: float, chance: random.Random) -> None:
+        """Read, decide and search until the end."""
+        while time.monotonic() < until:
+            _, page, _ = self.ask("queue", "/wachtrij/")
+            self.rest(pause, chance)
+            found = SIGNAL.findall(page)
+            if found:
+                self.read_one(chance.choice(found), pause, chance)
+            self.ask("search", f"/zoeken/?{urlencode({'q': chance.choice(WORDS)})}")
+            self.rest(pause, chance)
+
+    def read_one(self, path: str, pause: float, chance: random.Random) -> None:
+        """Open a signal and dismiss it."""
+        self.ask("signal", path)
+        self.rest(pause, chance)
+        status, page, _ = self.ask("form", f"{path}doen/dismiss/")
+        reasons = [one or other for one, other in REASON.findall(page)]
+        if status != 200 or not reasons:
+            return
+        reason = next((one for one in reasons if "other" not in one), reasons[0])
+        fields = {"csrfmiddlewaretoken": token(page), "reason": reason, "words": "", **hidden(page)}
+        self.rest(pause, chance)
+        self.ask("decision", f"{path}doen/dismiss/", fields)
+        self.rest(pause, chance)
+
+    @staticmethod
+    def rest(pause: float, chance: random.Random) -> None:
+        """Wait as a reader does: about `pause` seconds, sometimes much longer."""
+        time.sleep(min(chance.expovariate(1 / pause), 5 * pause))
+
+
+def token(page: str) -> str:
+    """The token of a page's form."""
+    found = TOKEN.search(page)
+    return found[1] if found else ""
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's form."""
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return {name: value for name, value in fields if name != "csrfmiddlewaretoken"}

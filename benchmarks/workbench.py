@@ -1,0 +1,134 @@
+"""Twenty people at work at once: how long the queue, a signal, a decision and a search take them.
+
+    uv run python benchmarks/workbench.py fill DATA [--signals N] [--log-rows N]
+    uv run python benchmarks/workbench.py measure DATA [--people N] [--seconds S] [--pause S]
+
+`fill` makes a data folder with so many signals and rows of the view log; what is there stays. `measure` starts the real
+server on it (two processes), on the machine that also runs the people and PostgreSQL. Each person logs in once, then
+over and over looks at the queue, opens a signal from it, decides on it (a dismissal with a reason), and searches, with
+a pause after each as a fast reader would make. A request counts from the first byte sent to the last byte received;
+static files, which browsers keep, are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import math
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from common import CORE, machine, row, rows, versions
+from desk.fill import fill
+from desk.reader import Reader
+
+PEOPLE = [
+    *(f"politie-{name}" for name in ("analist", "analist2", "weger", "weger2", "coordinator")),
+    *(f"nla-{name}" for name in ("analist", "analist2", "weger", "weger2", "coordinator")),
+    *(f"kmar-{name}" for name in ("analist", "analist2", "weger", "weger2", "coordinator")),
+]
+SERVE = """
+import sys
+from pathlib import Path
+from seinpost.server.database import opened
+with opened(Path(sys.argv[1])):
+    from seinpost.server.serving import serve_pages
+    serve_pages("127.0.0.1", int(sys.argv[2]), 2)
+"""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until the server says it is well."""
+    until = time.monotonic() + 180
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            connection = http.client.HTTPConnection("localhost", port, timeout=5)
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.5)
+    sys.exit("the server did not start")
+
+
+def measure(port: int, people: int, seconds: float, pause: float) -> tuple[dict[str, list[float]], list[str]]:
+    """Let them work; seconds per kind of request, and what went wrong."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    faults: list[str] = []
+    readers = [Reader(PEOPLE[number % len(PEOPLE)], port, taken, faults) for number in range(people)]
+    for reader in readers:
+        reader.log_in()
+    until = time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=reader.work, args=(until, pause, random.Random(number)))
+        for number, reader in enumerate(readers)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return taken, faults
+
+
+def measured(data: Path, people: int, seconds: float, pause: float) -> list[str]:
+    """Measure and print; what went wrong."""
+    port = free_port()
+    server = subprocess.Popen([sys.executable, "-c", SERVE, str(data), str(port)])
+    try:
+        wait_for(port, server)
+        taken, faults = measure(port, people, seconds, pause)
+    finally:
+        server.terminate()
+        server.wait(30)
+    print(f"## {people} people at once\n\n{versions((*CORE, 'django', 'psycopg', 'granian'))}; {machine()}.")
+    print(f"Load at the end: {os.getloadavg()[0]:.1f}. Mean pause {pause} s, during {seconds} s.\n")
+    rows(("request", "count", "median ms", "p95 ms", "p99 ms", "greatest ms"))
+    for what, spent in taken.items():
+        row(what, len(spent), *(f"{1e3 * part(spent, share):.0f}" for share in (0.5, 0.95, 0.99, 1.0)))
+    print(f"\nErrors: {len(faults)}" + "".join(f"\n- {fault}" for fault in faults[:10]))
+    return faults
+
+
+def part(spent: list[float], share: float) -> float:
+    """The least time within which this share of the requests was answered."""
+    return sorted(spent)[max(0, math.ceil(share * len(spent)) - 1)]
+
+
+def main() -> None:
+    """Fill, or measure."""
+    options = argparse.ArgumentParser(
+        description="people at work at once", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+    )
+    jobs = options.add_subparsers(dest="job", required=True)
+    filling, measuring = jobs.add_parser("fill"), jobs.add_parser("measure")
+    for job in (filling, measuring):
+        job.add_argument("data", type=lambda text: Path(text).absolute())
+    filling.add_argument("--signals", type=int, default=100_000)
+    filling.add_argument("--log-rows", type=int, default=2_000_000)
+    measuring.add_argument("--people", type=int, default=20)
+    measuring.add_argument("--seconds", type=float, default=120)
+    measuring.add_argument("--pause", type=float, default=2.0, help="mean seconds between two requests of one person")
+    chosen = options.parse_args()
+    if chosen.job == "fill":
+        fill(chosen.data, chosen.signals, chosen.log_rows)
+    else:
+        sys.exit(bool(measured(chosen.data, chosen.people, chosen.seconds, chosen.pause)))
+
+
+if __name__ == "__main__":
+    main()
