@@ -28,7 +28,7 @@ INSERT INTO store_viewlog (service, at, person, purpose, verb, signal, subject, 
 SELECT p.service, %s - (n %% 525600) * interval '1 minute', p.id::text, 'follow-up', 'read', s.id, '', 1, ''
 FROM generate_series(1, %s) AS n
 JOIN people AS p ON p.place = n %% (SELECT count(*) FROM people)
-JOIN signals AS s ON s.service = p.service AND s.place = (n * 7919) %% p.signals
+JOIN signals AS s ON s.service = p.service AND s.place = (n::bigint * 7919) %% p.signals
 """
 PEOPLE = """
 CREATE TEMP TABLE signals AS
