@@ -8,6 +8,7 @@
     |-- RunError             a finished or interrupted run does not prove itself: ledger, digest, resume
     |-- DatabaseError        the database cannot be made, started, reached or trusted
     |-- FileError            a kept file is missing, was changed, or cannot be kept
+    |-- MailError            a mail is not taken: this one, or none because the mail server is away
     `-- SettingError         an option or setting has a value that is not allowed
 
 A fault is an exception. A refusal (an allowed question with the answer no) is a value: `seinpost.types.Refused`.
@@ -115,6 +116,16 @@ class FileError(SeinpostError):
     """A file that is kept beside the database is missing or changed, or a new one cannot be kept."""
 
     exit_code = 9
+
+
+class MailError(SeinpostError):
+    """A mail is not taken; `away`: the server takes none now, so the others need not be tried."""
+
+    exit_code = 10
+
+    def __init__(self, en: str, nl: str | None = None, *, away: bool) -> None:
+        super().__init__(en, nl)
+        self.away = away
 
 
 class SettingError(SeinpostError):

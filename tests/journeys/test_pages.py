@@ -83,6 +83,8 @@ def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
     yield Role.COORDINATOR, "silence", "/stille-regels/"
     yield Role.PRIVACY_OFFICER, "view-log", "/inzagelog/"
     yield Role.PRIVACY_OFFICER, "glass", "/noodtoegang/"
+    yield Role.ANALYST, "mail-settings", "/voorkeuren/mail/"
+    yield Role.ADMINISTRATOR, "work", "/beheer/taken/"
     yield Role.ADMINISTRATOR, "people", "/beheer/mensen/"
     yield Role.ADMINISTRATOR, "person", f"/beheer/mensen/{office.world.people['politie', Role.ANALYST].pk}/"
 

@@ -105,6 +105,8 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "notices": (always(405), always(302)),
     "search": (where(Verb.SEARCH, 200), always(405)),
     "preferences": (always(405), always(302)),
+    "mail-settings": (always(200), always(422)),  # no hour is filled in
+    "work": (where(Verb.MANAGE_PEOPLE, 200), always(405)),
     "conduct": (always(200), always(200)),
     "queue": (where(Verb.SEARCH, 200), always(405)),
     "take-next": (always(405), where(Verb.TAKE, 302)),

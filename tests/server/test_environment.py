@@ -18,6 +18,8 @@ GOOD = {
     "SEINPOST_ORIGIN": "https://seinpost.example",
 }
 
+DOMAINS = {"SEINPOST_MAIL_DOMAINS": "dienst.example"}
+
 
 def refused(**change: str | None) -> str:
     """Why these settings are refused."""
@@ -35,7 +37,9 @@ def test_a_good_environment_is_read() -> None:
 
 def test_no_secret_is_in_the_text_of_the_environment() -> None:
     shown = repr(
-        read_environment({**GOOD, "SEINPOST_MAIL_URL": "smtps://u:geheim-woord@m", "SEINPOST_MAIL_FROM": "a@b"})
+        read_environment(
+            {**GOOD, "SEINPOST_MAIL_URL": "smtps://u:geheim-woord@m", "SEINPOST_MAIL_FROM": "a@b", **DOMAINS}
+        )
     )
     assert KEY not in shown
     assert "Zeer-Lang" not in shown
@@ -73,6 +77,11 @@ def test_no_secret_is_in_the_text_of_the_environment() -> None:
         ("SEINPOST_IDLE_MINUTES", "٣", "from 1 to 240"),
         ("SEINPOST_MAIL_URL", "smtp://mail.example", "without TLS"),
         ("SEINPOST_MAIL_URL", "smtps://mail.example", "SEINPOST_MAIL_FROM is missing"),
+        ("SEINPOST_MAIL_URL", "smtps://mail.example", "SEINPOST_MAIL_DOMAINS is missing"),
+        ("SEINPOST_MAIL_URL", "smtps://mail.example/pad", "allowed: smtps://"),
+        ("SEINPOST_MAIL_URL", "smtps://naam@mail.example", "a user with a password, or neither"),
+        ("SEINPOST_MAIL_URL", "smtps://mail.example:99999", "SEINPOST_MAIL_URL has a value"),
+        ("SEINPOST_MAIL_FROM", "Seinpost <seinpost@dienst.example>", "allowed: NAME@HOST"),
         ("SEINPOST_LOG_LEVEL", "DEBUG", "allowed: debug, info"),
         ("SEINPOST_IDENTITY_PROVIDERS", "{}", "JSON list"),
         ("SEINPOST_IDENTITY_PROVIDERS", '[{"kind": "ldap"}]', "in object 1 exactly the keys"),

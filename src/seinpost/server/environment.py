@@ -26,6 +26,7 @@ LOOPBACK = frozenset(("", "localhost", "127.0.0.1", "::1"))
 PROVED_TLS = frozenset(("verify-full", "verify-ca"))
 KEY_LENGTH = 50
 KEY_BYTES = 32  # of AES-256
+MAIL_PORTS = {"smtps": 465, "smtp+starttls": 587, "smtp": 25}
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
@@ -50,6 +51,7 @@ class MailAddress:
     user: str
     password: str = field(repr=False)
     tls: bool
+    starttls: bool = False  # TLS begins after the greeting; `tls` is true too
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Environment:
     idle_minutes: int
     mail: MailAddress | None
     mail_from: str
+    mail_domains: tuple[str, ...]
     identity_providers: tuple[dict[str, object], ...] = field(repr=False)
     data: Path
     files_keys: tuple[bytes, ...] = field(repr=False)
@@ -125,13 +128,25 @@ def read_database(value: str) -> DatabaseAddress:
 
 
 def read_mail(value: str) -> MailAddress:
-    """Read smtps://USER:PASSWORD@HOST:PORT (TLS) or smtp:// (none)."""
+    """Read smtps:// (TLS), smtp+starttls:// (TLS after the greeting) or smtp:// (none), and nothing after the port."""
     parts = urlsplit(value)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("smtps://USER:PASSWORD@HOST:PORT")
-    tls = parts.scheme == "smtps"
-    port = parts.port or (465 if tls else 25)
-    return MailAddress(parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), tls)
+    rest = parts.path or parts.query or parts.fragment
+    if parts.scheme not in MAIL_PORTS or not HOST.fullmatch(parts.hostname or "") or rest:
+        raise ValueError("smtps://USER:PASSWORD@HOST:PORT or smtp+starttls://USER:PASSWORD@HOST:PORT")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("a user with a password, or neither")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    starttls = parts.scheme == "smtp+starttls"
+    port = MAIL_PORTS[parts.scheme] if parts.port is None else parts.port
+    return MailAddress(parts.hostname or "", port, user, password, parts.scheme != "smtp", starttls)
+
+
+def read_sender(value: str) -> str:
+    """Read a plain address, without a name before it."""
+    local, at, host = value.rpartition("@")
+    if not at or not re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}", local) or not HOST.fullmatch(host.lower()):
+        raise ValueError("NAME@HOST")
+    return value
 
 
 def read_origin(value: str) -> str:
@@ -258,7 +273,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         proxies=reader.get("SEINPOST_PROXIES", read_number(0, 3), 0),
         idle_minutes=reader.get("SEINPOST_IDLE_MINUTES", read_number(1, 240), 15),
         mail=reader.get("SEINPOST_MAIL_URL", read_mail, None, secret=True),
-        mail_from=reader.get("SEINPOST_MAIL_FROM", read_text, ""),
+        mail_from=reader.get("SEINPOST_MAIL_FROM", read_sender, ""),
+        mail_domains=reader.get("SEINPOST_MAIL_DOMAINS", read_hosts, ()),
         identity_providers=reader.get("SEINPOST_IDENTITY_PROVIDERS", read_providers, (), secret=True),
         data=reader.get("SEINPOST_DATA", lambda value: Path(read_text(value)), Path("seinpost-data")),
         files_keys=reader.get("SEINPOST_FILES_KEY", read_keys, (), secret=True),
@@ -298,8 +314,12 @@ def refuse_open(environment: Environment, reader: Reader) -> None:
     refuse_open_database("SEINPOST_DATABASE_URL", environment.database, reader)
     if environment.owner_database:
         refuse_open_database("SEINPOST_OWNER_DATABASE_URL", environment.owner_database, reader)
+    if environment.mail and not environment.mail_domains:
+        reader.faults.append("SEINPOST_MAIL_DOMAINS is missing: the domains of your own that mail may go to")
     if environment.mail and not environment.mail.tls and environment.mail.host not in LOOPBACK:
-        reader.faults.append(f"SEINPOST_MAIL_URL reaches {environment.mail.host} without TLS (allowed: smtps://)")
+        reader.faults.append(
+            f"SEINPOST_MAIL_URL reaches {environment.mail.host} without TLS (allowed: smtps://, smtp+starttls://)"
+        )
 
 
 def refuse_open_database(name: str, address: DatabaseAddress, reader: Reader) -> None:

@@ -233,8 +233,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from or "seinpost@localhost
 if ENVIRONMENT.mail:
     EMAIL_HOST, EMAIL_PORT = ENVIRONMENT.mail.host, ENVIRONMENT.mail.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = ENVIRONMENT.mail.user, ENVIRONMENT.mail.password
-    EMAIL_USE_SSL = ENVIRONMENT.mail.tls
+    EMAIL_USE_SSL = ENVIRONMENT.mail.tls and not ENVIRONMENT.mail.starttls
+    EMAIL_USE_TLS = ENVIRONMENT.mail.starttls
     EMAIL_TIMEOUT = 10
+MAIL_DOMAINS = ENVIRONMENT.mail_domains  # empty in the demo: anywhere
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

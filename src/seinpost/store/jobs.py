@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Min, Q
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from seinpost.store.models import Mail
 
 DAY = timedelta(days=1)
 
@@ -29,6 +31,7 @@ class Timed:
 
 JOBS = (
     Timed("duty", "*/5 * * * *", timedelta(minutes=20), "Bewaken: te laat, vertrokken, pauzes", "Guarding the clocks"),
+    Timed("post", "* * * * *", timedelta(minutes=10), "Berichten mailen", "Mailing notices"),
     Timed("proof", "30 1 * * *", DAY + timedelta(hours=2), "Waarborg nachtelijk narekenen", "Nightly guarantee proof"),
     Timed("tidy", "15 2 * * *", DAY + timedelta(hours=2), "Opruimen", "Housekeeping"),
     Timed("sweep", "* * * * *", timedelta(minutes=10), "Afgebroken taken opnieuw", "Broken-off jobs taken up again"),
@@ -74,6 +77,26 @@ def job_states(now: datetime) -> tuple[JobState, ...]:
         late = now - (done or since or now) > job.late
         found.append(JobState(job, done, failed, running.get(job.name), late))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The mail of one service: what waits, since when, how often it was tried, and what the mail server said last."""
+
+    waiting: int
+    oldest: datetime | None
+    attempts: int
+    fault: str
+    sent_at: datetime | None
+
+
+def outbox(service: str) -> Outbox:
+    """How the outbox stands; call it inside a transaction that works for the service."""
+    waiting = Mail.objects.filter(service=service, sent_at=None)
+    found = waiting.aggregate(count=Count("pk"), oldest=Min("made_at"), most=Max("attempts"))
+    fault = waiting.exclude(fault="").order_by("-attempts").values_list("fault", flat=True).first()
+    sent = Mail.objects.filter(service=service).aggregate(at=Max("sent_at"))["at"]
+    return Outbox(found["count"], found["oldest"], found["most"] or 0, fault or "", sent)
 
 
 def installed() -> datetime | None:

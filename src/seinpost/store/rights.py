@@ -24,6 +24,7 @@ STORE = {
     "import": KEEP,
     "importfault": APPEND,
     "keyuse": ALL,
+    "mail": ALL,
     "notice": KEEP,
     "person": KEEP,
     "savedsearch": ALL,

@@ -52,6 +52,7 @@ ENTRIES = (
     ("view-log", _("Inzagelog"), OVERSEERS),
     ("glass", _("Noodtoegang"), {Role.PRIVACY_OFFICER.value}),
     ("people", _("Mensen"), {Role.ADMINISTRATOR.value}),
+    ("work", _("Taken van de server"), {Role.ADMINISTRATOR.value}),
 )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seinpost.web.views import act, bulk, day, filing, oversight, people, queue, signal, silence
+from seinpost.web.views import act, bulk, day, filing, mail, oversight, people, queue, signal, silence
 
 urlpatterns = [
     path("", day.show, name="today"),
     path("berichten/", day.notices, name="notices"),
     path("zoeken/", day.find, name="search"),
     path("voorkeuren/", day.preferences, name="preferences"),
+    path("voorkeuren/mail/", mail.choose, name="mail-settings"),
+    path("beheer/taken/", mail.work, name="work"),
     path("gedragscode/", day.conduct, name="conduct"),
     path("wachtrij/", queue.show, name="queue"),
     path("wachtrij/volgende/", queue.take_next, name="take-next"),

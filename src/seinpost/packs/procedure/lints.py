@@ -19,6 +19,7 @@ from seinpost.packs.procedure.terms import (
     ListName,
     Outcome,
     Phase,
+    Phrase,
     Processing,
     Profile,
     Purpose,
@@ -42,6 +43,7 @@ NAMED: dict[str, type[Enum]] = {
     "authority": Authority,
     "outcome": Outcome,
     "victim-contact": VictimContact,
+    "letter": Phrase,
 }
 PUTTING_OFF = frozenset(("look-again", "review-pause"))
 # A phase of the second half may be named, but nothing leads into it yet.

@@ -229,6 +229,7 @@ NamesSheet = dict[
         "authority",
         "outcome",
         "victim-contact",
+        "letter",
         "fact",
     ],
     dict[Code, LabelPart],

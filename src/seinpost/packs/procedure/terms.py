@@ -215,6 +215,17 @@ class VictimContact(str, Enum):
     NOT_ATTEMPTED = "not-attempted"
 
 
+class Phrase(str, Enum):
+    """What a letter to somebody is made of; none has a place for a name or a word of a signal."""
+
+    SUBJECT_ONE = "subject-one"
+    SUBJECT_MORE = "subject-more"
+    SUBJECT_DIGEST = "subject-digest"
+    ASKED = "asked"
+    MORE = "more"
+    CLOSING = "closing"
+
+
 class Guard(str, Enum):
     """A named condition on a move; each is one function in `seinpost.process.verbs.guards`."""
 

@@ -18,6 +18,7 @@ from procrastinate.jobs import Status
 
 from seinpost.packs.procedure import load_procedure
 from seinpost.packs.procedure.procedure import Procedure
+from seinpost.server.worker.post import do_post
 from seinpost.store.acting import alone
 from seinpost.store.actions.duty import do_duty, prove_nightly, tidy
 from seinpost.store.jobs import JOBS, Timed
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 WORK: dict[str, Work] = {
     "duty": lambda now, plan: do_duty(now=now, plan=plan),
+    "post": do_post,
     "proof": lambda now, plan: prove_nightly(now=now, plan=plan),
     "tidy": lambda now, _plan: tidy(now=now),
 }

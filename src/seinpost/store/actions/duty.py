@@ -25,13 +25,14 @@ from seinpost.store.actions.act import act
 from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.files.keeping import sweep
 from seinpost.store.log import all_histories, append_record
-from seinpost.store.models import KeyUse, Person, Service, Signal
+from seinpost.store.models import KeyUse, Mail, Person, Service, Signal
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
 
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 ATTEMPTS_KEPT = timedelta(days=30)
 """Failed logins hold a login name and an address of the network: long enough to look into, no longer."""
 USES_KEPT = timedelta(days=1)
+MAILS_KEPT = timedelta(days=30)
 
 
 def services() -> list[str]:
@@ -85,8 +86,8 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
 
 
 def tidy(*, now: datetime) -> Counter[str]:
-    """Erase what is over: sessions that ran out and where they came from, old failed logins, old uses of keys,
-    files that nothing points at.
+    """Erase what is over: sessions and where they came from, old failed logins, old uses of keys, sent mail, and files
+    that nothing points at.
 
     The view log is not touched: it is append-only, and how long it must be kept is a matter of law and of its service.
     """
@@ -97,6 +98,7 @@ def tidy(*, now: datetime) -> Counter[str]:
     gone["attempts"] = AccessAttempt.objects.filter(attempt_time__lt=now - ATTEMPTS_KEPT).delete()[0]
     for service in services():
         with working_for(as_system(service)):
+            gone["mails"] += Mail.objects.filter(sent_at__lt=now - MAILS_KEPT).delete()[0]
             gone["key-uses"] += KeyUse.objects.filter(minute__lt=now - USES_KEPT).delete()[0]
         gone["stray-files"] += sweep(service)
     return gone

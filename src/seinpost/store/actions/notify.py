@@ -1,19 +1,30 @@
-"""Who must know of what happened; left as rows in the same transaction, so no notice is lost or sent for nothing."""
+"""Who must know of what happened: rows left in the same transaction, and the outbox of mail that the worker empties.
+
+So no notice is lost or sent for nothing, and a mail server that is away keeps nobody from working.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from seinpost.errors import MailError
+from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Role
 from seinpost.process import events as e
+from seinpost.process.deadlines import local_day
 from seinpost.process.events import Event
+from seinpost.process.fold import fold
 from seinpost.process.shapes import SignalView
-from seinpost.store.acting import Acting
-from seinpost.store.models import Grant, Notice
+from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, wants_digest, write_letter
+from seinpost.store.acting import Acting, as_system, working_for
+from seinpost.store.log import histories
+from seinpost.store.models import Grant, Mail, Notice, Person, Service, Signal
 
 
 def leave_notices(acting: Acting, events: Iterable[Event], views: Mapping[UUID, SignalView], now: datetime) -> None:
@@ -46,9 +57,10 @@ def concerned(acting: Acting, event: Event, view: SignalView, now: datetime) -> 
 def leaders(view: SignalView, now: datetime) -> set[str]:
     """Everybody who leads the unit of a signal: of whom it is when it is nobody's yet, and cannot wait."""
     grants = Grant.objects.filter(
+        Q(units__isnull=True) | Q(units__contains=[view.unit]),
         role=Role.COORDINATOR.value, task=view.task.value, processing=view.processing.value, starts__lte=now,
         ends__gt=now, service=view.service, person__is_active=True,
-    ).filter(Q(units__isnull=True) | Q(units__contains=[view.unit]))  # fmt: skip
+    )  # fmt: skip
     return {str(key) for key in grants.values_list("person_id", flat=True)}
 
 
@@ -56,3 +68,117 @@ def privacy_officers(service: str, now: datetime) -> set[str]:
     """Everybody who is privacy officer of the service now."""
     grants = Grant.objects.filter(role=Role.PRIVACY_OFFICER.value, starts__lte=now, ends__gt=now, service=service)
     return {str(key) for key in grants.values_list("person_id", flat=True)}
+
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """How mail leaves: the way to the mail server, the addresses pages have, and which domains mail may go to.
+
+    `send` gets the number of the mail, the address and the letter; it raises MailError. No domains: anywhere, the demo.
+    """
+
+    send: Callable[[UUID, str, Letter], None]
+    signal_url: Callable[[UUID], str]
+    choose_url: str
+    reference: Callable[[str, int], str]
+    domains: tuple[str, ...] = ()
+
+    def may_go_to(self, address: str) -> bool:
+        """Whether mail may go to an address."""
+        return bool(address) and (not self.domains or address.rpartition("@")[2].lower() in self.domains)
+
+
+def make_mails(*, now: datetime) -> Counter[str]:
+    """Put notices that nobody read yet in mails: at once where they cannot wait, else in the digest of the day."""
+    made: Counter[str] = Counter()
+    for service in Service.objects.order_by("pk").values_list("pk", flat=True):
+        with working_for(as_system(service), reach="all"):
+            people = {
+                person.pk: person
+                for person in Person.objects.filter(service=service, is_active=True)
+                .exclude(email="").order_by("pk").select_for_update()
+            }  # fmt: skip
+            due = {key for key, one in people.items() if wants_digest(one.digest_hour, one.digest_on, now)}
+            waiting: dict[UUID, list[Notice]] = defaultdict(list)
+            unread = Notice.objects.filter(person__in=people, read_at=None, mail=None, mailed_at=None)
+            for notice in unread.filter(Q(event_kind__in=AT_ONCE) | Q(person__in=due)).order_by("pk"):
+                waiting[notice.person_id].append(notice)
+            for person, notices in waiting.items():
+                digest = person in due
+                mail = Mail.objects.create(
+                    service_id=service, person_id=person, digest=digest, made_at=now, next_try_at=now
+                )
+                Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mail=mail)
+                made["digests" if digest else "at-once"] += 1
+            Person.objects.filter(pk__in=due).update(digest_on=local_day(now))
+    return made
+
+
+def deliver_mails(*, post: Post, now: datetime, plan: Procedure) -> Counter[str]:
+    """Send what waits, each in a transaction of its own; raises MailError when the server takes no mail now.
+
+    Several workers may do it at once: a mail that one is at work on is passed over by the others.
+    """
+    done: Counter[str] = Counter()
+    for service in Service.objects.order_by("pk").values_list("pk", flat=True):
+        while (word := deliver_one(service, post, now, plan)) is not None:
+            done[word] += 1
+    return done
+
+
+def deliver_one(service: str, post: Post, now: datetime, plan: Procedure) -> str | None:
+    """Send the mail that waits longest; what became of it, or None when none waits."""
+    away: MailError | None = None
+    with working_for(as_system(service), reach="all"):
+        waiting = Mail.objects.filter(sent_at=None, next_try_at__lte=now)
+        mail = waiting.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
+        if mail is None:
+            return None
+        person = Person.objects.get(pk=mail.person_id)
+        notices = list(Notice.objects.filter(mail=mail, read_at=None).order_by("at", "pk"))
+        if not notices or not person.is_active or not post.may_go_to(person.email):
+            Notice.objects.filter(mail=mail).update(mail=None, mailed_at=now)  # read meanwhile, or nowhere to go
+            mail.delete()
+            return "dropped"
+        try:
+            post.send(mail.pk, person.email, letter_of(mail, person, notices, post, plan))
+        except MailError as fault:
+            put_off(mail, fault, now)
+            away = fault if fault.away else None
+        else:
+            mail.sent_at, mail.attempts, mail.fault = now, mail.attempts + 1, ""
+            mail.save(update_fields=["sent_at", "attempts", "fault"])
+            Notice.objects.filter(mail=mail).update(mailed_at=now)
+    if away is not None:
+        raise away
+    return "sent" if mail.sent_at else "put-off"
+
+
+def put_off(mail: Mail, fault: MailError, now: datetime) -> None:
+    """Try later: this mail, or when the server takes none, every mail that waits, each pause longer than the last."""
+    rows = Mail.objects.filter(service=mail.service_id, sent_at=None, next_try_at__lte=now)
+    rows = rows.select_for_update(skip_locked=True) if fault.away else rows.filter(pk=mail.pk)
+    for row in rows:
+        row.attempts += 1
+        row.next_try_at = now + pause_after(row.attempts)
+        row.fault = fault.en[:120]
+        row.save(update_fields=["attempts", "next_try_at", "fault"])
+
+
+def letter_of(mail: Mail, person: Person, notices: list[Notice], post: Post, plan: Procedure) -> Letter:
+    """What a mail says now: by the signals as they stand, in the language of its reader."""
+    keys = {notice.signal for notice in notices}
+    numbers = dict(Signal.objects.filter(pk__in=keys).values_list("pk", "number"))
+    asked = {key: fold(events).standing.next_action for key, events in histories(keys).items()}
+    lines = [
+        Line(
+            post.reference(mail.service_id, numbers[notice.signal]), notice.event_kind,
+            post.signal_url(notice.signal), asked.get(notice.signal),
+        )
+        for notice in notices
+        if notice.signal in numbers
+    ]  # fmt: skip
+    return write_letter(lines, plan, person.language, digest=mail.digest, choose=post.choose_url)

@@ -1,4 +1,4 @@
-"""What people do for themselves: read notices, choose a language, keep searches, sign the code of conduct."""
+"""What people do for themselves: read notices, choose a language and mail, keep searches, sign the code of conduct."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def set_language(*, acting: Acting, language: str) -> None:
     """Keep the language a person reads in."""
     with working_for(acting):
         Person.objects.filter(pk=UUID(acting.person)).update(language=language)
+
+
+def set_mail(*, acting: Acting, address: str, hour: int | None) -> None:
+    """Keep where a person wants mail (empty: nowhere) and from which hour the day's digest; no hour: no digest."""
+    with working_for(acting):
+        Person.objects.filter(pk=UUID(acting.person)).update(email=address, digest_hour=hour)
 
 
 def sign_conduct(*, acting: Acting, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from seinpost.store.models.filing import Draft, DraftFile, KeyUse
 from seinpost.store.models.intake import Import, ImportFault
 from seinpost.store.models.logs import CaseEvent, ChainHead, EventWords, ViewLog
-from seinpost.store.models.notices import Notice
+from seinpost.store.models.notices import Mail, Notice
 from seinpost.store.models.people import ApiKey, Grant, Person, Service, Training, Unit
 from seinpost.store.models.signals import Attachment, Contribution, Hit, SavedSearch, Signal, SignalKey, TextVersion
 
@@ -21,6 +21,7 @@ __all__ = [
     "Import",
     "ImportFault",
     "KeyUse",
+    "Mail",
     "Notice",
     "Person",
     "SavedSearch",

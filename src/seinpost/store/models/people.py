@@ -77,6 +77,8 @@ class Person(AbstractBaseUser):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="people")
     language = models.CharField(max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl")
     is_active = models.BooleanField(default=True)
+    digest_hour = models.PositiveSmallIntegerField(null=True, blank=True, default=8)  # local; null: no digest
+    digest_on = models.DateField(null=True, blank=True)  # the last day of which the digest was made
     code_of_conduct_signed_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
 

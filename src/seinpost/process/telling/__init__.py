@@ -1,0 +1,1 @@
+"""What people are told outside the workbench, and when: plain decisions, plain text."""

@@ -1,0 +1,74 @@
+"""Mail about signals: what goes at once and what waits for the day's digest, and what a letter says.
+
+A letter holds no name and no word of a signal: its number, what happened in a fixed phrase, what is asked, and a link.
+Whoever reads over a shoulder, or keeps the mail, learns that there is work and nothing about anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Phrase
+from seinpost.process.deadlines import AMSTERDAM, local_day
+from seinpost.process.shapes import NextAction
+
+AT_ONCE = frozenset(("registered", "marked-urgent", "assigned", "escalated", "glass-broken"))
+"""Kinds of event told at once: danger, what was given to somebody, what is very late, access by emergency. A notice of
+`registered` is left for danger only."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+MOST_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to tell: the number of the signal, the kind of event, what is asked now (if anything), and a link."""
+
+    reference: str
+    kind: str
+    url: str
+    asked: NextAction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter in plain text."""
+
+    subject: str
+    body: str
+    language: str
+
+
+def wants_digest(hour: int | None, last: date | None, now: datetime) -> bool:
+    """Whether a person's digest of today is due: once a day, from their hour on, local time; `hour` None: never."""
+    return hour is not None and now.astimezone(AMSTERDAM).hour >= hour and last != local_day(now)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries that failed: twice as long each time, up to a limit."""
+    return min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 16), LONGEST_PAUSE)
+
+
+def write_letter(lines: Sequence[Line], plan: Procedure, language: str, *, digest: bool, choose: str) -> Letter:
+    """The letter with these lines; `choose` is where its reader says when to get mail."""
+    said = plan.names["letter"]
+    kind = Phrase.SUBJECT_DIGEST if digest else Phrase.SUBJECT_ONE if len(lines) == 1 else Phrase.SUBJECT_MORE
+    subject = said[kind.value].told(language).format(reference=lines[0].reference, count=len(lines))
+    parts = [told(line, plan, language) for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        parts.append(said[Phrase.MORE.value].told(language).format(count=len(lines) - MOST_LINES))
+    parts.append(said[Phrase.CLOSING.value].told(language).format(choose=choose))
+    return Letter(subject, "\n\n".join(parts) + "\n", language)
+
+
+def told(line: Line, plan: Procedure, language: str) -> str:
+    """One line with its link."""
+    said = plan.names["letter"]
+    text = [f"{line.reference}: {plan.names['fact'][line.kind].told(language)}."]
+    if line.asked is not None:
+        asked = plan.actions[line.asked.kind].label.told(language)
+        due = line.asked.due.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
+        text.append(said[Phrase.ASKED.value].told(language).format(asked=asked, due=due))
+    return "\n".join((" ".join(text), line.url))
