@@ -48,7 +48,8 @@ def wants_digest(hour: int | None, last: date | None, now: datetime) -> bool:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many tries that failed: twice as long each time, up to a limit."""
-    return min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 16), LONGEST_PAUSE)
+    doubled: int = 2 ** min(max(attempts - 1, 0), 16)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 
 def write_letter(lines: Sequence[Line], plan: Procedure, language: str, *, digest: bool, choose: str) -> Letter:

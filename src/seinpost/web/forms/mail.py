@@ -25,8 +25,8 @@ class MailForm(PlainForm):
 
     def __init__(self, data: Mapping[str, Any] | None, person: Person) -> None:
         super().__init__(data)
-        hours = [(str(hour), f"{hour}:00") for hour in range(24)]
-        self.fields["hour"] = pick(_("Dagoverzicht vanaf"), [(NEVER, _("geen dagoverzicht")), *hours])
+        hours = [(NEVER, str(_("geen dagoverzicht"))), *((str(hour), f"{hour}:00") for hour in range(24))]
+        self.fields["hour"] = pick(_("Dagoverzicht vanaf"), hours)
         self.fields["hour"].help_text = _("Wat niet dringend is komt een keer per dag, als er iets is.")
         kept = NEVER if person.digest_hour is None else str(person.digest_hour)
         self.initial = {"address": person.email, "hour": kept}
