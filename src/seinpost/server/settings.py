@@ -13,6 +13,10 @@ ENVIRONMENT = read_environment(os.environ)
 HERE = Path(__file__).parent
 
 
+PLANNER = "-c jit=off -c work_mem=16MB"
+"""Pages ask many short questions: compiling one would take longer than answering it."""
+
+
 def database(address: DatabaseAddress) -> dict[str, Any]:
     """One entry of DATABASES. Every change opens its own transaction: requests open none for it."""
     return {
@@ -22,7 +26,7 @@ def database(address: DatabaseAddress) -> dict[str, Any]:
         "PASSWORD": address.password,
         "HOST": address.host,
         "PORT": address.port,
-        "OPTIONS": {"application_name": "seinpost", "connect_timeout": 5, **dict(address.options)},
+        "OPTIONS": {"application_name": "seinpost", "connect_timeout": 5, "options": PLANNER, **dict(address.options)},
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    Window,
 )
 from django.db.models.functions import Left
 
@@ -95,11 +96,29 @@ def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> Qu
     Call it inside the transaction that knows for whom it works; two queries, however long the page.
     """
     rows = filtered(waiting(actor, now), wanted, actor, now)
-    summary = rows.aggregate(total=Count("pk"), oldest=Min("received_at"))
-    pages = max(1, -(-summary["total"] // PAGE))
-    page = min(max(page, 1), pages)
-    shown = ordered(rows, now)[(page - 1) * PAGE : page * PAGE]
-    return QueuePage(tuple(row_of(row, now) for row in described(shown)), summary["total"], page, summary["oldest"])
+    found = list(counted(rows, now)[(page - 1) * PAGE : page * PAGE]) if page > 0 else []
+    if not found:  # nothing there, or a page past the last: how many there are, no row could tell
+        page = max(1, -(-rows.count() // PAGE))
+        found = list(counted(rows, now)[(page - 1) * PAGE : page * PAGE])
+    if not found:
+        return QueuePage((), 0, 1, None)
+    return QueuePage(lines([row["pk"] for row in found], now), found[0]["total"], page, found[0]["oldest"])
+
+
+def counted(rows: QuerySet[Signal], now: datetime) -> QuerySet[Any, dict[str, Any]]:
+    """The keys in the order of reading, each with how many there are and since when the oldest waits.
+
+    One pass over the rows, and nothing wide in it: names and texts are fetched for the page alone (`lines`).
+    """
+    counts: dict[str, Any] = {"total": Window(Count("pk")), "oldest": Window(Min("received_at"))}
+    keyed: QuerySet[Any, dict[str, Any]] = ordered(rows, now).values("pk", **counts)
+    return keyed
+
+
+def lines(keys: Sequence[UUID], now: datetime) -> tuple[QueueRow, ...]:
+    """The lines of these signals, in their order."""
+    rows = {row["id"]: row_of(row, now) for row in described(Signal.objects.filter(pk__in=keys))}
+    return tuple(rows[key] for key in keys if key in rows)
 
 
 def waiting(actor: Actor, now: datetime) -> QuerySet[Signal]:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from seinpost.process.people import Actor
 from seinpost.store.models import Notice
-from seinpost.store.queries.queue import QueueRow, described, ordered, row_of, waiting
+from seinpost.store.queries.queue import QueueRow, lines, ordered, waiting
 
 FEW = 8
 
@@ -38,7 +38,7 @@ class Today:
 
 
 def today(actor: Actor, now: datetime) -> Today:
-    """What the reader's day holds; four queries."""
+    """What the reader's day holds; five queries."""
     rows = waiting(actor, now)
     me = UUID(actor.id)
     mine = rows.filter(Q(owner=me) | Q(next_person=me))
@@ -50,7 +50,7 @@ def today(actor: Actor, now: datetime) -> Today:
     )
     notices = Notice.objects.filter(person=me, read_at__isnull=True).order_by("-at")[:FEW]
     return Today(
-        mine=tuple(row_of(row, now) for row in described(ordered(mine, now)[:FEW])),
+        mine=lines(list(ordered(mine, now).values_list("pk", flat=True)[:FEW]), now),
         mine_total=counts["mine"],
         queue_total=counts["queue"],
         late_total=counts["late"],
