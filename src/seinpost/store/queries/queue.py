@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import (
@@ -111,8 +111,7 @@ def counted(rows: QuerySet[Signal], now: datetime) -> QuerySet[Any, dict[str, An
     One pass over the rows, and nothing wide in it: names and texts are fetched for the page alone (`lines`).
     """
     counts: dict[str, Any] = {"total": Window(Count("pk")), "oldest": Window(Min("received_at"))}
-    keyed: QuerySet[Any, dict[str, Any]] = ordered(rows, now).values("pk", **counts)
-    return keyed
+    return cast("QuerySet[Any, dict[str, Any]]", ordered(rows, now).values("pk", **counts))
 
 
 def lines(keys: Sequence[UUID], now: datetime) -> tuple[QueueRow, ...]:
