@@ -160,7 +160,7 @@ def test_a_job_that_was_not_done_in_time_is_late_and_the_health_says_so(db: str)
     now = datetime.now(UTC)
     assert all(state.well for state in job_states(now + timedelta(minutes=5)))
     late = {state.job.name for state in job_states(now + timedelta(minutes=25)) if state.late}
-    assert late == {"duty", "sweep"}
+    assert late == {"duty", "post", "sweep"}
     assert {state.job.name for state in job_states(now + timedelta(days=2)) if state.late} == {j.name for j in JOBS}
     answer = healthz(RequestFactory().get("/healthz"))
     assert (answer.status_code, set(json.loads(answer.content)["jobs"])) == (200, {job.name for job in JOBS})

@@ -13,10 +13,12 @@ from uuid import UUID
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from seinpost.errors import DatabaseError
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import OPEN_PHASES, Purpose, Setting
+from seinpost.process.events import Paused
 from seinpost.process.fold import fold
 from seinpost.process.guarantee import escalations, resumes, returns
 from seinpost.process.shapes import Refused
@@ -25,7 +27,7 @@ from seinpost.store.actions.act import act
 from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.files.keeping import sweep
 from seinpost.store.log import all_histories, append_record
-from seinpost.store.models import KeyUse, Mail, Person, Service, Signal
+from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
 
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
@@ -52,8 +54,7 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
             people = frozenset(
                 str(key) for key in Person.objects.filter(service=service, is_active=True).values_list("pk", flat=True)
             )
-            keys = list(Signal.objects.filter(phase__in=OPEN).order_by("pk").values_list("pk", flat=True))
-            views = [fold(events) for events in all_histories(keys)]
+            views = [fold(events) for events in all_histories(asking(service, now))]
         on = resumes(views, now)
         paused = {signal for signal, _command in on}
         up = [(signal, command) for signal, command in escalations(views, now, plan) if signal not in paused]
@@ -64,6 +65,16 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
         if ended := end_drafts(service=service, before=before, now=now):
             done["end-draft"] += ended
     return done
+
+
+def asking(service: str, now: datetime) -> list[UUID]:
+    """Open signals of which something could be due by itself: those that are very late, wait for somebody who is not
+    there, or ever stood still. Their events decide; all others are not read, so this may run every few minutes."""
+    gone = list(Person.objects.filter(service=service, is_active=False).values_list("pk", flat=True))
+    stood = CaseEvent.objects.filter(service=service, kind=Paused.kind).values("signal")
+    could = Q(very_late__lte=now) | Q(owner__in=gone) | Q(next_person__in=gone) | Q(pk__in=stood)
+    rows = Signal.objects.filter(could, phase__in=OPEN).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
