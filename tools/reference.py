@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
-from seinpost.cli.main import app
+from seinpost.cli.app import app
 from seinpost.packs import load_pack
 from seinpost.packs.card import render_card
 from seinpost.packs.pack import Pack

@@ -85,9 +85,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("code")
 
 
-def program(entry: Callable[..., int], folder: Path) -> Program:
+def program(entry: Callable[..., int], folder: Path) -> Callable[..., int]:
     """Each entry under a name of its own, as the name says nothing of the kernel."""
-    return Program(entry, folder / entry.function.__name__, [Path(__file__)])  # type: ignore[attr-defined]
+    name = entry.function.__name__  # type: ignore[attr-defined]
+    return Program("test", folder / name, [Path(__file__)], [entry]).entry(entry)
 
 
 def test_control_flow_is_that_of_python(folder: Path) -> None:

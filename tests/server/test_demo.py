@@ -12,8 +12,8 @@ import pytest
 from tests.store.world import NOW, plan
 from typer.testing import CliRunner
 
+from seinpost.cli.app import app
 from seinpost.cli.audit import export_chain, verify_file
-from seinpost.cli.main import app
 from seinpost.cli.scan import Options, scan_files
 from seinpost.errors import InputError, OutputError, RunError, SettingError
 from seinpost.packs.procedure.terms import Processing, Role, Task

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import time
 from importlib.util import find_spec
@@ -14,13 +15,13 @@ from rich.console import Console
 from rich.rule import Rule
 
 from seinpost.cli.explain import explain_command
-from seinpost.cli.generate import generate_command
 from seinpost.cli.reporting import first_signals
 from seinpost.cli.scan import Options, scan_files, tell
 from seinpost.cli.speech import speech
 from seinpost.cli.verify import verify_command
 from seinpost.cli.workbench import now, on_database
 from seinpost.report.terminal import ranked_list
+from seinpost.synth import write
 
 if TYPE_CHECKING:
     from seinpost.server.demo import Login
@@ -46,7 +47,11 @@ def scan_a_day(out: Path, registrations: int) -> None:
     console = Console()
     out.mkdir(parents=True, exist_ok=True)
     day = out / "day.parquet"
-    generate_command(registrations, SEED, day, None)
+    write(day, registrations, SEED, threads=os.cpu_count() or 1)
+    speech.say(
+        f"{speech.number(registrations)} verzonnen registraties in {day}",
+        f"{speech.number(registrations)} made-up registrations in {day}",
+    )
     begin = time.perf_counter()
     options = Options((str(day),), out / "run")
     finished = scan_files(options, overwrite=True, threads=None, report_limit=1000)

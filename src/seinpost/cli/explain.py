@@ -18,7 +18,8 @@ from seinpost.report.terminal import explanation
 from seinpost.report.view import explained_view
 from seinpost.run.ledger import Ledger, read_ledger
 from seinpost.run.read.clean import clean
-from seinpost.run.read.profile import ProfileModel, SourceProfile, frozen
+from seinpost.run.read.profile import SourceProfile
+from seinpost.run.read.profilefile import ProfileModel, frozen
 from seinpost.run.read.raw import BrokenSourceError
 from seinpost.run.read.reader import read_source
 from seinpost.run.read.sources import find_sources

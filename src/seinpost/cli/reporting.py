@@ -34,7 +34,8 @@ def ledger_view(pack: Pack, sources: Sequence[str], counts: Counts) -> LedgerVie
 
 def first_signals(folder: Path, limit: int) -> tuple[list[SignalView], int]:
     """The first signals for a person by rank, and how many more there are; only their rows are read into memory."""
-    place = papq.read_table(folder / "signals.parquet", columns=["rank", "layer", "registration_id"])
+    with papq.ParquetFile(folder / "signals.parquet") as file:
+        place = file.read(["rank", "layer", "registration_id"])
     people = place.filter(pc.is_in(place["layer"], pa.array(PEOPLE)))
     shown = people.filter(pc.less_equal(people["rank"], limit))
     ids = shown["registration_id"].combine_chunks()

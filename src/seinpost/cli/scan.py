@@ -12,9 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typing import Any
 
 from seinpost.cli.reporting import reporter
 from seinpost.cli.speech import speech
@@ -27,9 +25,8 @@ from seinpost.run.parts import writing
 from seinpost.run.pipeline import Plan
 from seinpost.run.pipeline import Progress as Report
 from seinpost.run.prepared import prepare_pack
-from seinpost.run.read.profile import SourceProfile, load_profile
+from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.sources import STDIN, Format, find_sources
-from seinpost.scan.scanner import Scanner
 from seinpost.score.eye import load_eye
 
 BROKEN_SOURCE = 7
@@ -47,6 +44,22 @@ class Options:
     format: str = "jsonl"
     pack: str = "nl"
     semantic: bool = True
+
+
+def scan_as_asked(*, inputs: list[str], out: Path, **asked: Any) -> None:
+    """Scan with the parameters of the command, by their names there."""
+    columns = (asked["id_column"], asked["text_column"])
+    options = Options(
+        tuple(inputs), out, columns, asked["source"], asked["format"], asked["pack"], not asked["no_semantic"]
+    )
+    scan_command(
+        options,
+        resume=asked["resume"],
+        overwrite=asked["overwrite"],
+        threads=asked["threads"],
+        report_limit=asked["report_limit"],
+        as_json=asked["json"],
+    )
 
 
 def scan_command(
@@ -82,14 +95,18 @@ def warm_engine(pack: str, semantic: bool) -> Engine:
     """An engine whose compiled kernels are there: loaded, or built when this version starts for the first time."""
     warming.begin()
     prepared = prepare_pack(pack, kernel_folder())
-    warming.finish(prepared.pack, Scanner(prepared.pack, tables=prepared.tables))
+    warming.finish()
     eye = load_eye(prepared.pack, find_pack(pack)) if semantic else None
     return Engine(prepared.pack, eye, prepared.tables)
 
 
 def profile_of(options: Options) -> SourceProfile:
     """The source profile, with the columns named on the command line in place of its own."""
-    profile = load_profile(options.source) if options.source else SourceProfile()
+    profile = SourceProfile()
+    if options.source:
+        from seinpost.run.read.profilefile import load_profile
+
+        profile = load_profile(options.source)
     id_column, text_column = options.columns
     if id_column is not None:
         profile = replace(profile, id_column=id_column)
@@ -139,6 +156,9 @@ def watched() -> Iterator[Report]:
     if not speech.interactive:
         yield silent
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=24), TimeElapsedColumn())
     lock = threading.Lock()
     done = [0, 0]

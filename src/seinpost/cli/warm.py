@@ -1,7 +1,7 @@
-"""The first start builds the compiled kernels, once per version, in two processes at a time.
+"""The first start builds the compiled kernels, once per version, in a second process.
 
-Run as a module (`python -m seinpost.cli.warm`) it builds those of the second eye; the process that started it builds
-those of the scan and the score meanwhile, and then finds the others ready in the cache.
+Run as a module (`python -m seinpost.cli.warm`) it builds them; the process that started it reads and compiles the pack
+meanwhile, and then finds the kernels ready in the cache.
 """
 
 from __future__ import annotations
@@ -10,16 +10,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from seinpost.cli.speech import speech
 
-if TYPE_CHECKING:
-    from seinpost.packs.pack import Pack
-    from seinpost.scan.scanner import Scanner
-
 MARK = "complete"
-TEXT = "Zijn paspoort werd ingenomen door de baas en hij krijgt geen loon."
 
 
 def kernel_folder() -> Path:
@@ -38,16 +32,15 @@ class Warming:
         if self.helper is not None or (kernel_folder() / MARK).exists():
             return
         speech.say(
-            "eerste start van deze versie: de rekenkernen worden eenmalig gebouwd (een kwart minuut)",
-            "first start of this version: the kernels are built once (a quarter of a minute)",
+            "eerste start van deze versie: de rekenkernen worden eenmalig gebouwd (enkele seconden)",
+            "first start of this version: the kernels are built once (a few seconds)",
         )
         self.helper = subprocess.Popen([sys.executable, "-m", "seinpost.cli.warm"])
 
-    def finish(self, pack: Pack, scanner: Scanner) -> None:
-        """Build what the second process does not, and wait for it; a helper that failed leaves its part to us."""
+    def finish(self) -> None:
+        """Wait for the second process; what one that failed has not built is built where it is first called."""
         if self.helper is None:
             return
-        build_scan_and_score(pack, scanner)
         if self.helper.wait() == 0:
             (kernel_folder() / MARK).touch()
         self.helper = None
@@ -57,41 +50,16 @@ warming = Warming()
 """The warming of this process."""
 
 
-def build_scan_and_score(pack: Pack, scanner: Scanner) -> None:
-    """Scan, score and tabulate two small texts."""
-    from tempfile import gettempdir
+def build() -> None:
+    """Build all kernels that a scan calls."""
+    from seinpost.run.read.identity import PROGRAM as IDS
+    from seinpost.scan.kernel import PROGRAM as SCAN
+    from seinpost.score.eye.compiled import PROGRAM as EYE
+    from seinpost.score.passes.compiled import PROGRAM as SCORE
 
-    import numpy as np
-    import pyarrow as pa
-
-    from seinpost.run.read.identity import SeenIds
-    from seinpost.score import tables
-    from seinpost.score.scorer import Scorer
-    from seinpost.types import HitColumns
-
-    texts = pa.array([TEXT] * 2, pa.large_string())
-    scanner.scan(texts)
-    one = np.ones(1, np.int32)
-    hits = HitColumns(
-        np.zeros(1, np.int64), 0 * one, 0 * one, 5 * one, 0 * one, 5 * one, np.zeros(1, np.uint8), 0 * one
-    )
-    scorer = Scorer(pack)
-    batch = tables.Batch(pa.array(["1", "2"]), texts, "warm", np.arange(2))
-    tables.TableBuilder(scorer).build(hits, scorer.score(hits, 2), batch)
-    SeenIds(Path(gettempdir())).mark(batch.ids)
-
-
-def build_second_eye() -> None:
-    """Read two small texts with the second eye; the kernels are the same whatever its pack."""
-    import pyarrow as pa
-
-    from seinpost.packs import find_pack
-    from seinpost.score.eye import Eye
-    from seinpost.score.eye.model import read_model
-
-    eye = Eye(read_model((find_pack("nl") / "eye.bin").read_bytes()))
-    eye.read(pa.array([TEXT] * 2, pa.large_string()))
+    for program in (SCAN, SCORE, EYE, IDS):
+        program.load()
 
 
 if __name__ == "__main__":
-    build_second_eye()
+    build()

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as papq
-from pydantic import TypeAdapter
 
 from seinpost.errors import RunError
 from seinpost.run.engine import FLAGGED, Counts
@@ -115,6 +114,8 @@ def total_oddities(units: list[UnitState]) -> dict[str, int]:
 
 def read_ledger(folder: Path) -> Ledger:
     """Read the ledger of a finished run; raises RunError when there is none or it is not one of ours."""
+    from pydantic import TypeAdapter
+
     path = folder / LEDGER
     if not path.is_file():
         stopped = (folder / ".work").is_dir()

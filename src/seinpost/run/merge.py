@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,14 +15,18 @@ import pyarrow.parquet as papq
 from seinpost.run.parts import UnitState, WorkFolder, writing
 from seinpost.score.order import reading_order
 
+Part: TypeAlias = tuple[pa.Table, int]
 KEYS = ("layer", "score", "dimensions", "indicators", "registration_id", "source", "row")
 COMPRESSION, LEVEL = "zstd", 1
+GROUP_ROWS, GROUP_BYTES = 1 << 17, 1 << 25
+UNLIKE = ("registration_id", "text", "quote", "rank", "row", "start", "end")
+"""Columns whose values differ from row to row: looking for repetition in them costs time and finds none."""
 
 
 def merge_signals(work: WorkFolder, units: Sequence[UnitState], schema: pa.Schema, path: Path) -> pa.Table:
     """Write signals.parquet with ranks; return the keys of all signals (see KEYS) with their `rank`, in input order."""
-    parts = [work.read(state.unit, "signals", KEYS) for state in units]
-    keys = pa.concat_tables(parts).unify_dictionaries() if parts else schema.empty_table().select(KEYS)
+    found = [work.read(state.unit, "signals", KEYS) for state in units]
+    keys = pa.concat_tables(found).unify_dictionaries() if found else schema.empty_table().select(KEYS)
     order = reading_order(keys)
     ranks: npt.NDArray[np.int64] = np.empty(len(keys), np.int64)
     ranks[order] = np.arange(1, len(keys) + 1)
@@ -29,35 +34,61 @@ def merge_signals(work: WorkFolder, units: Sequence[UnitState], schema: pa.Schem
     return keys.append_column("rank", pa.array(ranks))
 
 
-def with_ranks(work: WorkFolder, units: Sequence[UnitState], ranks: npt.NDArray[np.int64]) -> Iterator[pa.Table]:
-    """Yield the signals of each unit with their rank in the whole run."""
-    start = 0
+def parts(work: WorkFolder, units: Sequence[UnitState], name: str) -> Iterator[Part]:
+    """One table of each unit, and how many bytes it has."""
     for state in units:
-        table = work.read(state.unit, "signals")
+        yield work.read(state.unit, name), work.table_path(state.unit, name).stat().st_size
+
+
+def with_ranks(work: WorkFolder, units: Sequence[UnitState], ranks: npt.NDArray[np.int64]) -> Iterator[Part]:
+    """The signals of each unit with their rank in the whole run."""
+    start = 0
+    for table, size in parts(work, units, "signals"):
         place = table.schema.get_field_index("rank")
         column = pa.array(ranks[start : start + len(table)])
         start += len(table)
-        yield table.set_column(place, table.schema.field(place), column)
+        yield table.set_column(place, table.schema.field(place), column), size
 
 
 def merge_table(work: WorkFolder, units: Sequence[UnitState], name: str, schema: pa.Schema, path: Path) -> None:
     """Write one table of all units after each other."""
-    write_parquet(path, schema, (work.read(state.unit, name) for state in units))
+    write_parquet(path, schema, parts(work, units, name))
 
 
-def write_parquet(path: Path, schema: pa.Schema, tables: Iterator[pa.Table]) -> None:
+def write_parquet(path: Path, schema: pa.Schema, tables: Iterator[Part]) -> None:
     """Write tables as one Parquet file that has its name only when it is whole; the same tables give the same bytes."""
     partial = path.with_name(path.name + ".partial")
+    coded = [name for name in schema.names if name not in UNLIKE]
     with writing(path):
         try:
-            with papq.ParquetWriter(partial, schema, compression=COMPRESSION, compression_level=LEVEL) as writer:
-                for table in tables:
-                    if len(table):
-                        writer.write_table(table)
+            with papq.ParquetWriter(
+                partial,
+                schema,
+                compression=COMPRESSION,
+                compression_level=LEVEL,
+                use_dictionary=coded,
+                write_statistics=coded,
+            ) as writer:
+                for table in grouped(tables):
+                    writer.write_table(table, row_group_size=len(table))
             os.replace(partial, path)
         except OSError:
             partial.unlink(missing_ok=True)
             raise
+
+
+def grouped(tables: Iterator[Part]) -> Iterator[pa.Table]:
+    """Tables joined to row groups worth the name, none of them empty."""
+    waiting: list[pa.Table] = []
+    rows = size = 0
+    for table, more in tables:
+        waiting.append(table)
+        rows, size = rows + len(table), size + more
+        if rows and (rows >= GROUP_ROWS or size >= GROUP_BYTES):
+            yield pa.concat_tables(waiting).unify_dictionaries()
+            waiting, rows, size = [], 0, 0
+    if rows:
+        yield pa.concat_tables(waiting).unify_dictionaries()
 
 
 def rows_of(path: Path) -> int:

@@ -132,7 +132,7 @@ class WorkFolder:
         for name in TABLES:
             table: pa.Table = getattr(result.tables, name)
             path = self.table_path(state.unit, name)
-            with writing(path), paipc.new_file(str(path), table.schema, options=LZ4) as writer:
+            with writing(path), paipc.new_file(str(path), table.schema) as writer:
                 writer.write_table(table)
         with writing(self.path):
             text = "".join(row.as_json() + "\n" for row in quarantined)
@@ -140,16 +140,16 @@ class WorkFolder:
         write_whole(self.state_path(state.unit), canonical(asdict(state)))
 
     def read(self, unit: int, table: str, columns: Sequence[str] = ()) -> pa.Table:
-        """One table of a finished unit, or some of its columns: the others are not even unpacked."""
+        """One table of a finished unit, or some of its columns; what of it is looked at is read, and no more.
+
+        Nothing is packed: these files live for minutes, and packing them costs more than it saves.
+        """
         with pa.memory_map(str(self.table_path(unit, table))) as file:
             if not columns:
                 return paipc.open_file(file).read_all()
             names = paipc.open_file(file).schema.names
             options = paipc.IpcReadOptions(included_fields=[names.index(name) for name in columns])
             return paipc.open_file(file, options=options).read_all().select(columns)
-
-
-LZ4 = paipc.IpcWriteOptions(compression="lz4")
 
 
 def canonical(value: Any) -> bytes:

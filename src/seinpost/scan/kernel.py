@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from seinpost.scan import layout as at
@@ -13,7 +12,7 @@ from seinpost.scan.context import context_of, find_cues, gather_sentence, gather
 from seinpost.scan.match import keep_shortest, match_token
 from seinpost.scan.native.kernels import kernel
 from seinpost.scan.native.machine import down, load8, load32, load64, popcount, store32, store64
-from seinpost.scan.native.program import Program
+from seinpost.scan.native.program import Program, kept_folder
 from seinpost.scan.sentences import count_bits, sentence_start, sentence_stop
 from seinpost.scan.tokens import tokenise
 
@@ -106,8 +105,5 @@ def scan_rows(c: int, first: int, last: int) -> int:
 
 
 HERE = Path(__file__).parent
-run_scan = Program(
-    scan_rows,
-    Path(os.environ["NUMBA_CACHE_DIR"]),  # noqa: TID251 - the one folder for compiled code, set by seinpost/__init__
-    sorted([*HERE.glob("*.py"), *(HERE / "native").glob("*.py"), HERE.parent / "types.py"]),
-)
+PROGRAM = Program("scan", kept_folder(), sorted([*HERE.glob("*.py"), HERE.parent / "types.py"]), [scan_rows])
+run_scan = PROGRAM.entry(scan_rows)

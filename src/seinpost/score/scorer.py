@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from seinpost.packs.pack import Pack
 from seinpost.score.columns import ScoreColumns
+from seinpost.score.passes.compiled import score_rows
 from seinpost.score.passes.kernel import (
     ADDEND,
     ADDEND_COLUMNS,
@@ -19,7 +20,6 @@ from seinpost.score.passes.kernel import (
     Eyes,
     Hits,
     Out,
-    score_rows,
 )
 from seinpost.score.passes.layers import new_local
 from seinpost.score.passes.rules import ILO_DIMENSIONS, STEPS, build_rules

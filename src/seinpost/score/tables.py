@@ -215,7 +215,7 @@ class TableBuilder:
         key = np.zeros(len(scores), dtype=np.int64)
         for part, width in zip(parts, KEY_BITS, strict=True):
             key = (key << width) | part
-        _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+        first, inverse = groups(key)
         reasons = [
             Reason(
                 tuple(int(parts[place][at]) for place in range(TOP) if parts[place][at] != none),
@@ -229,7 +229,7 @@ class TableBuilder:
         pack, situations = self.scorer.pack, self.scorer.situations
         nl = pa.array([reason_nl(pack, situations, reason) for reason in reasons], pa.string())
         en = pa.array([reason_en(pack, situations, reason) for reason in reasons], pa.string())
-        index = pa.array(inverse.reshape(-1))
+        index = pa.array(inverse)
         return nl.take(index), en.take(index)
 
     @staticmethod
@@ -239,6 +239,19 @@ class TableBuilder:
         if not len(scores.standing):
             return np.full(len(count), none, dtype=np.int64)
         return np.where(count > place, scores.standing[at], none).astype(np.int64)
+
+
+def groups(key: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The first place of each distinct key, by rising key, and for each key the number of its group.
+
+    As `numpy.unique` does, which loads masked arrays to do it.
+    """
+    order = np.argsort(key, kind="stable")
+    begins = np.ones(len(key), np.bool_)
+    begins[1:] = key[order[1:]] != key[order[:-1]]
+    inverse = np.empty(len(key), np.int64)
+    inverse[order] = np.cumsum(begins) - 1
+    return order[begins], inverse
 
 
 def form_share(forms: tuple[Form, ...]) -> list[float]:

@@ -95,7 +95,7 @@ def test_without_a_zone_a_local_time_is_refused_and_a_stray_one_is_set_apart() -
 @given(st.datetimes(datetime(1950, 1, 1), datetime(2036, 1, 1)))
 @settings(max_examples=200, deadline=None)
 def test_local_times_agree_with_the_standard_library(moment: datetime) -> None:
-    moment = moment.replace(microsecond=0)
+    moment = moment.replace(microsecond=0, fold=0)  # of an hour that is there twice the first is meant
     amsterdam = moment.replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
     back = amsterdam.astimezone(UTC).astimezone(ZoneInfo("Europe/Amsterdam")).replace(tzinfo=None)
     batch = cleaned(pa.array([moment.isoformat(" ")]))
@@ -167,7 +167,7 @@ def test_dates_with_the_day_first() -> None:
 
 @given(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), st.sampled_from("-/."))
 def test_every_moment_reads_the_same_day_first_and_year_first(moment: datetime, mark: str) -> None:
-    moment = moment.replace(microsecond=0)
+    moment = moment.replace(microsecond=0, fold=0)  # of an hour that is there twice the first is meant
     turned = f"{moment.day}{mark}{moment.month}{mark}{moment.year:04d} {moment.hour}:{moment:%M:%S}"
     assert moments(cleaned(pa.array([turned]), DAY_FIRST)) == moments(
         cleaned(pa.array([f"{moment:%Y-%m-%d %H:%M:%S}"]))

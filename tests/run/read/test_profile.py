@@ -9,7 +9,7 @@ import pytest
 from tests.run.bench import DEFAULT, good, read
 
 from seinpost.errors import SettingError
-from seinpost.run.read.profile import PROFILES, load_profile
+from seinpost.run.read.profilefile import PROFILES, load_profile
 
 WHOLE = "name: x\nid_column: nr\ntext_columns: [a, b]\n"
 

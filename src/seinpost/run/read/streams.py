@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from seinpost.run.read.sources import Source
+from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.program import Program, kept_folder
 
 PIECE = 1 << 16
 FIELD_START, UNQUOTED, QUOTED, QUOTE_IN_QUOTED = 0, 1, 2, 3
@@ -98,13 +100,12 @@ def read_up_to(stream: Unpacked, size: int) -> bytes:
     return b"".join(pieces)
 
 
-@nb.njit(nogil=True, cache=True)
-def follow_quotes(
-    data: npt.NDArray[np.uint8], state: int, delimiter: int, quote: int, one_row: bool
-) -> tuple[int, int]:  # pragma: no cover - compiled
+@kernel
+def follow_quotes(data: npt.NDArray[np.uint8], state: int, delimiter: int, quote: int, one_row: bool) -> int:
     """Follow CSV quoting through bytes as Arrow does: a quote opens only where a field starts.
 
-    Returns the state after, and how many bytes were followed: all, or with `one_row` up to the end of the first row.
+    Returns the state after, and above its two bits how many bytes were followed: all, or with `one_row` up to the end
+    of the first row.
     """
     for at in range(len(data)):
         byte = data[at]
@@ -112,17 +113,20 @@ def follow_quotes(
             if byte == quote:
                 state = QUOTE_IN_QUOTED
             continue
-        if byte == quote and state in (FIELD_START, QUOTE_IN_QUOTED):
+        if byte == quote and state != UNQUOTED:
             state = QUOTED
         elif byte == delimiter:
             state = FIELD_START
         elif byte == 10 or byte == 13:
             state = FIELD_START
             if one_row and byte == 10:
-                return state, at + 1
+                return state | (at + 1) << 2
         else:
             state = UNQUOTED
-    return state, len(data)
+    return state | len(data) << 2
+
+
+follow = Program("quotes", kept_folder(), [Path(__file__)], [follow_quotes]).entry(follow_quotes)
 
 
 class Rows(Unpacked):
@@ -153,7 +157,8 @@ class Rows(Unpacked):
 
     def follow(self, data: bytes, state: int) -> tuple[int, int]:
         """Follow the quoting to the end of a row."""
-        return follow_quotes(np.frombuffer(data, np.uint8), state, self.delimiter, self.quote, True)
+        followed = follow(np.frombuffer(data, np.uint8), state, self.delimiter, self.quote, True)
+        return followed & 3, followed >> 2
 
     def take(self, size: int) -> bytes:
         """The next bytes after the header."""
@@ -163,7 +168,7 @@ class Rows(Unpacked):
             data = super().take(size)
         if data:
             view = np.frombuffer(data, np.uint8)
-            self.state, _ = follow_quotes(view, self.state, self.delimiter, self.quote, False)
+            self.state = follow(view, self.state, self.delimiter, self.quote, False) & 3
             self.last = data[-1]
         return data
 

@@ -1,7 +1,8 @@
-"""What a kernel is: a Python function over int64 alone, and the machine instructions it may call.
+"""What a kernel is: a Python function over numbers and arrays, and the machine instructions it may call.
 
-Kernels see memory as addresses. Every value is an int64 that wraps; `>>` keeps the sign; a comparison gives 0 or 1.
-That little language (see `translate`) is all they need, and a whole program of them compiles in seconds.
+An integer has 64 bits and wraps; `>>` keeps the sign; a comparison gives 0 or 1. The scanner's kernels see memory as
+addresses, the others as arrays. That little language (see `translate`) is all they need, and a whole program of them
+compiles in seconds.
 """
 
 from __future__ import annotations

@@ -6,71 +6,82 @@ version of llvmlite, the processor and what it can do. A file that is damaged is
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+import llvmlite
 import llvmlite.binding as llvm
 
+from seinpost.scan.native.calling import Caller
 from seinpost.scan.native.kernels import Kernel
 from seinpost.scan.native.translate import translate
 
-NAME = "seinpost_entry"
 DIGEST_BYTES = 32
+COMPILER = sorted(Path(__file__).parent.glob("*.py"))
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kept_folder() -> Path:
+    """The one folder for compiled code; seinpost/__init__ sets it before anything else is imported."""
+    return Path(os.environ["NUMBA_CACHE_DIR"])  # noqa: TID251
 
 
 class Program:
-    """A kernel that Python can call, with all that it calls; compiled, or loaded, at its first call."""
+    """Kernels that Python can call, with all that they call; compiled, or loaded, at the first call of any."""
 
-    def __init__(self, entry: Callable[..., int], folder: Path, sources: Sequence[Path]) -> None:
-        self._entry = cast(Kernel, entry)
-        self._folder, self._sources = folder, sources
+    def __init__(self, name: str, folder: Path, sources: Sequence[Path], entries: Sequence[Callable[..., Any]]) -> None:
+        self._name, self._folder, self._sources = name, folder, [*COMPILER, *sources]
+        kernels = [cast(Kernel, entry) for entry in entries]
+        self._entries = {f"seinpost_{kernel.function.__name__}": kernel for kernel in kernels}
         self._lock = threading.Lock()
         self._engine: Any = None  # owns the memory of the machine code
-        self._call: Callable[..., int] | None = None
 
-    def __call__(self, *arguments: int) -> int:
-        """Run the kernel; other Python threads go on meanwhile."""
-        call = self._call
-        if call is None:
-            with self._lock:
-                call = self._call = self._call or self._load()
-        return call(*arguments)
+    def entry(self, kernel: Function) -> Function:
+        """One of the kernels as a function of Python; other threads go on while it runs."""
+        name = f"seinpost_{cast(Kernel, kernel).function.__name__}"
+        return cast(Function, Entry(self, name, cast(Kernel, kernel)))
 
-    def _load(self) -> Callable[..., int]:
+    def load(self) -> None:
+        """Make the machine code ready."""
+        with self._lock:
+            self._engine = self._engine or self._load()
+
+    def address(self, name: str) -> int:
+        """Where the machine code of an entry stands."""
+        self.load()
+        return int(self._engine.get_function_address(name))
+
+    def _load(self) -> Any:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         target = _target_machine()
-        path = self._folder / f"scan-{self._digest(target)}.o"
+        path = self._folder / f"{self._name}-{self._digest(target)}.o"
         code = _read(path)
         if code is None:
             code = self._compile(target)
             _write(path, code)
         empty = llvm.parse_assembly("")
         empty.triple = target.triple
-        self._engine = llvm.create_mcjit_compiler(empty, target)
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
-        self._engine.finalize_object()
-        count = self._entry.function.__code__.co_argcount
-        shape = ctypes.CFUNCTYPE(ctypes.c_int64, *[ctypes.c_int64] * count)
-        return cast(Callable[..., int], shape(self._engine.get_function_address(NAME)))
+        engine = llvm.create_mcjit_compiler(empty, target)
+        engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        engine.finalize_object()
+        return engine
 
     def _digest(self, target: Any) -> str:
         digest = hashlib.sha256()
-        for fact in (version("llvmlite"), target.triple, llvm.get_host_cpu_name(), _features()):
+        for fact in (llvmlite.__version__, target.triple, llvm.get_host_cpu_name(), _features()):
             digest.update(f"{fact}\n".encode())
         for path in self._sources:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()[:32]
 
     def _compile(self, target: Any) -> bytes:
-        module = llvm.parse_assembly(str(translate(self._entry, NAME)))
+        module = llvm.parse_assembly(str(translate(self._entries)))
         module.triple = target.triple
         module.data_layout = str(target.target_data)
         module.verify()
@@ -80,6 +91,21 @@ class Program:
         passes = llvm.create_pass_builder(target, tuning)
         passes.getModulePassManager().run(module, passes)
         return cast(bytes, target.emit_object(module))
+
+
+class Entry:
+    """A kernel that Python can call."""
+
+    def __init__(self, program: Program, name: str, kernel: Kernel) -> None:
+        self._program, self._name, self._kernel = program, name, kernel
+        self._call: Callable[..., Any] | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Run the kernel."""
+        call = self._call
+        if call is None:
+            call = self._call = Caller.of(self._kernel, self._program.address(self._name))
+        return call(*arguments)
 
 
 def _target_machine() -> Any:

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from seinpost.scan.native.kernels import kernel
 
 U64 = np.uint64
 FNV_START = U64(0xCBF29CE484222325)
@@ -62,7 +63,6 @@ class Tokens(NamedTuple):
     sentence: npt.NDArray[np.int64]
 
 
-@njit(nogil=True, cache=True)
 def new_tokens(room: int) -> Tokens:
     """Room for the tokens of one text."""
     return Tokens(
@@ -78,13 +78,13 @@ def hash_word(word: str) -> int:
     return value
 
 
-@njit(nogil=True, cache=True, inline="always")
+@kernel
 def step(value: np.uint64, byte: np.uint64) -> np.uint64:
     """One step of FNV-1a."""
     return (value ^ byte) * FNV_STEP
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def mixed(value: np.uint64) -> np.uint64:
     """Spread the bits of a hash."""
     value ^= value >> U64(32)
@@ -92,14 +92,27 @@ def mixed(value: np.uint64) -> np.uint64:
     return value ^ (value >> U64(32))
 
 
-@njit(nogil=True, cache=True)
+@kernel
+def place_of(values: npt.NDArray[np.uint64], wanted: np.uint64) -> int:
+    """The place of the first value of a sorted list that is not below the wanted one."""
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
 def has(values: npt.NDArray[np.uint64], wanted: np.uint64) -> bool:
     """A sorted list has a value."""
-    at = np.searchsorted(values, wanted)
+    at = place_of(values, wanted)
     return at < len(values) and values[at] == wanted
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def settle(word: npt.NDArray[np.uint8], size: int, digits: int, capital: bool, lists: Lists) -> np.uint64:
     """What a word becomes: itself, a neutral word, a kind of number, or a blank."""
     if digits == size:
@@ -111,7 +124,7 @@ def settle(word: npt.NDArray[np.uint8], size: int, digits: int, capital: bool, l
             return BLANK
     if has(lists.blank_words, value):
         return BLANK
-    at = np.searchsorted(lists.neutral_from, value)
+    at = place_of(lists.neutral_from, value)
     if at < len(lists.neutral_from) and lists.neutral_from[at] == value:
         return lists.neutral_to[at]
     if digits:
@@ -121,7 +134,7 @@ def settle(word: npt.NDArray[np.uint8], size: int, digits: int, capital: bool, l
     return value
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def stays_itself(word: npt.NDArray[np.uint8], size: int, value: np.uint64) -> bool:
     """A word was neither blanked nor made neutral, so its letters may be weighed too."""
     own = FNV_START
@@ -130,13 +143,13 @@ def stays_itself(word: npt.NDArray[np.uint8], size: int, value: np.uint64) -> bo
     return own == value
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_break(byte: np.uint8) -> bool:
     """A byte that ends a sentence for this reader: . ! ? ; and a line end."""
     return byte == 46 or byte == 33 or byte == 63 or byte == 59 or byte == 10
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def decode(data: npt.NDArray[np.uint8], at: int) -> tuple[int, int]:
     """Code point and size of the UTF-8 character at a place; the text is known to be valid."""
     byte = np.int64(data[at])
@@ -148,13 +161,13 @@ def decode(data: npt.NDArray[np.uint8], at: int) -> tuple[int, int]:
     return high | ((np.int64(data[at + 2]) & 0x3F) << 6) | (np.int64(data[at + 3]) & 0x3F), 4
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_capital(code: int) -> bool:
     """A Latin capital; good enough for names as they are written in Dutch texts."""
-    return 65 <= code <= 90 or 0xC0 <= code <= 0xDE or (0x100 <= code <= 0x17F and code % 2 == 0)
+    return 65 <= code <= 90 or 0xC0 <= code <= 0xDE or (0x100 <= code <= 0x17F and not code & 1)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def tokenise(
     data: npt.NDArray[np.uint8], begin: int, end: int, fold: Fold, out: Tokens
 ) -> int:  # budget: one loop over bytes; splitting it would pass ten values back and forth
@@ -203,7 +216,7 @@ def tokenise(
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fold_word(
     data: npt.NDArray[np.uint8], start: int, end: int, fold: Fold, word: npt.NDArray[np.uint8]
 ) -> tuple[int, int, bool]:
@@ -211,7 +224,9 @@ def fold_word(
     first.
     """
     size, digits, at = 0, 0, start
-    first, _ = (np.int64(data[at]), 1) if data[at] < 0x80 else decode(data, at)
+    first = int(data[at])
+    if first >= 0x80:
+        first, _ = decode(data, at)
     while at < end:
         byte = data[at]
         width = 1
@@ -233,13 +248,13 @@ def fold_word(
     return size, digits, is_capital(first)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def bigram(left: np.uint64, right: np.uint64) -> np.uint64:
     """The feature of two neighbouring words."""
     return mixed((left * U64(0x9E3779B97F4A7C15)) ^ right ^ BIGRAM)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def grams(word: npt.NDArray[np.uint8], size: int, out: npt.NDArray[np.uint64]) -> int:
     """The features of the letter runs of one folded word, its edges marked; return their number."""
     count = 0

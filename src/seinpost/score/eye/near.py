@@ -6,21 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from seinpost.scan.native.kernels import kernel
 from seinpost.score.eye.features import (
     BLANK,
     EDGE,
-    LONGEST,
     Fold,
     Lists,
+    Tokens,
     bigram,
     fold_word,
-    new_tokens,
     settle,
     tokenise,
 )
-from seinpost.score.eye.reading import Memo
+from seinpost.score.eye.reading import Memo, Room
 
 
 class Index(NamedTuple):
@@ -49,14 +48,7 @@ class Nearest(NamedTuple):
     other_cosine: npt.NDArray[np.float32]
 
 
-def make_slots(features: npt.NDArray[np.uint64]) -> npt.NDArray[np.int32]:
-    """The slots of an index."""
-    slot = np.full(1 << max(4, int(2 * len(features) - 1).bit_length()), -1, np.int32)
-    put_features(features, slot)
-    return slot
-
-
-@njit(nogil=True, cache=True)
+@kernel
 def put_features(features: npt.NDArray[np.uint64], slot: npt.NDArray[np.int32]) -> None:
     """Put the number of every feature in its slot."""
     mask = np.uint64(len(slot) - 1)
@@ -67,13 +59,26 @@ def put_features(features: npt.NDArray[np.uint64], slot: npt.NDArray[np.int32]) 
         slot[at] = number
 
 
-@njit(nogil=True, cache=True)
+class Bag(NamedTuple):
+    """The features of one window: how often each is there (all 0 between windows), which are, and the cosines."""
+
+    weight: npt.NDArray[np.float32]
+    touched: npt.NDArray[np.int64]
+    cosine: npt.NDArray[np.float32]
+
+
+def new_bag(index: Index) -> Bag:
+    """An empty bag."""
+    n = len(index.features)
+    return Bag(np.zeros(n, np.float32), np.empty(n, np.int64), np.empty(len(index.is_signal), np.float32))
+
+
 def new_nearest(n: int) -> Nearest:
     """Nothing found yet for n texts."""
     return Nearest(np.full(n, -1, np.int32), np.zeros(n, np.float32), np.full(n, -1, np.int32), np.zeros(n, np.float32))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def nearest(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],
@@ -83,17 +88,14 @@ def nearest(
     lists: Lists,
     index: Index,
     memo: Memo,
-    room: int,
-) -> Nearest:
+    room: Room,
+    tokens: Tokens,
+    bag: Bag,
+    found: Nearest,
+) -> None:
     """Look up the windows (first and last token, shape n x 2) of the wanted texts; `memo` knows most words by now."""
-    n = len(wanted)
-    found = new_nearest(n)
-    tokens, word = new_tokens(room), np.empty(LONGEST, np.uint8)
-    weight = np.zeros(len(index.features), np.float32)
-    touched = np.empty(len(index.features), np.int64)
-    cosine = np.zeros(len(index.is_signal), np.float32)
     mask = np.uint64(len(memo.key) - 1)
-    for k in range(n):
+    for k in range(len(wanted)):
         row = wanted[k]
         tokenise(data, offsets[row], offsets[row + 1], fold, tokens)
         count = 0
@@ -106,33 +108,32 @@ def nearest(
             if memo.key[at] == raw:
                 value = memo.value[at]
             else:
-                size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
-                value = settle(word, size, digits, capital, lists)
+                size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, room.word)
+                value = settle(room.word, size, digits, capital, lists)
             if value != BLANK:
-                count = add(index.features, index.slot, value, weight, touched, count)
+                count = add(index.features, index.slot, value, bag, count)
             if value != BLANK and left != BLANK:
-                count = add(index.features, index.slot, bigram(left, value), weight, touched, count)
+                count = add(index.features, index.slot, bigram(left, value), bag, count)
             left = value
-        cosine[:] = 0
+        for s in range(len(bag.cosine)):
+            bag.cosine[s] = 0
         norm = np.float32(0)
         for t in range(count):
-            f = touched[t]
-            share = weight[f] * index.idf[f]
+            f = bag.touched[t]
+            share = bag.weight[f] * index.idf[f]
             norm += share * share
             for p in range(index.first[f], index.first[f + 1]):
-                cosine[index.row[p]] += share * index.value[p]
-            weight[f] = 0
-        keep_best(k, cosine, np.sqrt(max(norm, np.float32(1e-12))), index.is_signal, found)
-    return found
+                bag.cosine[index.row[p]] += share * index.value[p]
+            bag.weight[f] = 0
+        keep_best(k, bag.cosine, np.sqrt(max(norm, np.float32(1e-12))), index.is_signal, found)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def add(
     features: npt.NDArray[np.uint64],
     slot: npt.NDArray[np.int32],
     feature: np.uint64,
-    weight: npt.NDArray[np.float32],
-    touched: npt.NDArray[np.int64],
+    bag: Bag,
     count: int,
 ) -> int:
     """Add a feature to the vector of a window, noting the first time it is touched; the new count."""
@@ -141,16 +142,16 @@ def add(
     while slot[place] >= 0:
         at = slot[place]
         if features[at] == feature:
-            if weight[at] == 0:
-                touched[count] = at
+            if bag.weight[at] == 0:
+                bag.touched[count] = at
                 count += 1
-            weight[at] += np.float32(1)
+            bag.weight[at] += np.float32(1)
             return count
         place = (place + np.uint64(1)) & mask
     return count
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def keep_best(
     k: int, cosine: npt.NDArray[np.float32], norm: np.float32, is_signal: npt.NDArray[np.bool_], found: Nearest
 ) -> None:

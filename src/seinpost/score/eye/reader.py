@@ -9,10 +9,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from seinpost.scan.text import FOLDING
-from seinpost.score.eye.features import Fold
+from seinpost.score.eye.compiled import make_slots, make_weights, nearest, read_texts
+from seinpost.score.eye.features import Fold, new_tokens
 from seinpost.score.eye.model import EyeModel
-from seinpost.score.eye.near import Index, make_slots, nearest
-from seinpost.score.eye.reading import Found, Memo, make_weights, new_memo, read_texts
+from seinpost.score.eye.near import Index, new_bag, new_nearest
+from seinpost.score.eye.reading import Found, Memo, new_found, new_memo, new_priced, new_room
 from seinpost.score.resemblance import Resemblance, SituationName
 
 TOLD_FROM = 0.15
@@ -56,7 +57,8 @@ class Eye:
         offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
         data = np.frombuffer(texts.buffers()[2] or b"\0", np.uint8)
         room = int(np.diff(offsets).max(initial=0)) // 2 + 2
-        found = read_texts(data, offsets, self.fold, self.model.lists, self.weights, self.model.bias, self.memo(), room)
+        found, known = new_found(len(texts)), (self.fold, self.model.lists, self.weights, self.model.bias, self.memo())
+        read_texts(data, offsets, *known, new_room(), new_tokens(room), new_priced(room), found)
         return found, data, offsets, room
 
     def logits(self, texts: pa.Array) -> npt.NDArray[np.float32]:
@@ -69,7 +71,8 @@ class Eye:
         value = 1 / (1 + np.exp(-found.logit.astype(np.float64)))
         row = np.flatnonzero(value >= TOLD_FROM)
         windows = np.stack([found.first[row], found.last[row]], axis=1)
-        near = nearest(data, offsets, row, windows, self.fold, self.model.lists, self.index, self.memo(), room)
+        near, known = new_nearest(len(row)), (self.fold, self.model.lists, self.index, self.memo())
+        nearest(data, offsets, row, windows, *known, new_room(), new_tokens(room), new_bag(self.index), near)
         nearer = np.maximum(near.other_cosine - near.signal_cosine, 0).astype(np.float64)
         damped = value[row] * (1 - DAMPING * nearer)
         start, end = found.start[row], found.end[row]

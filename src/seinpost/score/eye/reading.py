@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from seinpost.scan.native.kernels import kernel
 from seinpost.score.eye.features import (
     BLANK,
     EDGE,
@@ -23,7 +23,6 @@ from seinpost.score.eye.features import (
     bigram,
     fold_word,
     grams,
-    new_tokens,
     settle,
     stays_itself,
     tokenise,
@@ -31,7 +30,7 @@ from seinpost.score.eye.features import (
 
 WINDOW_TOKENS = 250
 """A window is a run of whole sentences of at most about this many tokens; the next starts halfway."""
-LARGEST_WINDOW = 1000
+LARGEST_WINDOW, HALF_WINDOW = 1000, 125
 LEAST_TOKENS = 4
 LENGTH_FREE, LENGTH_PRICE = 45.0, 0.4
 """Log-odds taken from a long window: LENGTH_PRICE for every e-fold of distinct words beyond LENGTH_FREE.
@@ -78,6 +77,18 @@ class Priced(NamedTuple):
     stamp: npt.NDArray[np.int64]  # window in which a slot of `seen` was last filled
 
 
+class Room(NamedTuple):
+    """Room for one word: its folded letters, and the features of its letter runs."""
+
+    word: npt.NDArray[np.uint8]
+    runs: npt.NDArray[np.uint64]
+
+
+def new_room() -> Room:
+    """Room for a word."""
+    return Room(np.empty(LONGEST, np.uint8), np.empty(4 * LONGEST, np.uint64))
+
+
 class Found(NamedTuple):
     """The best window of each text: logit, token range, and the sentence in it that tells most (byte span)."""
 
@@ -88,15 +99,13 @@ class Found(NamedTuple):
     end: npt.NDArray[np.int64]
 
 
-def make_weights(features: npt.NDArray[np.uint64], weights: npt.NDArray[np.float32]) -> Weights:
-    """Put features and weights in a hash table at most half full."""
-    slots = 1 << max(4, int(2 * len(features) - 1).bit_length())
-    table = Weights(np.zeros(slots, np.uint64), np.zeros(slots, np.float32), np.zeros(BITS // 64, np.uint64))
-    fill(table, features, weights)
-    return table
+def new_found(n: int) -> Found:
+    """Room for what is found in n texts; of a text with too few words only the logit is set."""
+    spans = (np.zeros(n, np.int64) for _ in range(4))
+    return Found(np.empty(n, np.float32), *spans)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def fill(table: Weights, features: npt.NDArray[np.uint64], weights: npt.NDArray[np.float32]) -> None:
     """Insert every feature."""
     mask = np.uint64(len(table.key) - 1)
@@ -109,7 +118,7 @@ def fill(table: Weights, features: npt.NDArray[np.uint64], weights: npt.NDArray[
         table.bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def weight_of(table: Weights, feature: np.uint64) -> np.float32:
     """The weight of a feature, 0 when it has none."""
     bit = feature >> np.uint64(44)
@@ -124,7 +133,7 @@ def weight_of(table: Weights, feature: np.uint64) -> np.float32:
     return np.float32(0)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def learn(
     tokens: Tokens,
     i: int,
@@ -133,32 +142,32 @@ def learn(
     lists: Lists,
     table: Weights,
     memo: Memo,
-    word: npt.NDArray[np.uint8],
-    scratch: npt.NDArray[np.uint64],
+    room: Room,
 ) -> int:
     """Put in the memo what the word of a token becomes and is worth, and give its slot."""
     mask = np.uint64(len(memo.key) - 1)
     if memo.used[0] * 2 > len(memo.key):
-        memo.key[:] = 0
+        for slot in range(len(memo.key)):
+            memo.key[slot] = 0
         memo.used[0] = 0
     raw = tokens.raw[i] | np.uint64(2)
     at = (raw ^ (raw >> np.uint64(31))) & mask
     while memo.key[at] != 0:
         at = (at + np.uint64(1)) & mask
-    size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
-    value = settle(word, size, digits, capital, lists)
+    size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, room.word)
+    value = settle(room.word, size, digits, capital, lists)
     worth = np.float32(0)
     if value != BLANK:
         worth = weight_of(table, value)
-        if digits == 0 and stays_itself(word, size, value):
-            for g in range(grams(word, size, scratch)):
-                worth += GRAM_WEIGHT * weight_of(table, scratch[g])
+        if digits == 0 and stays_itself(room.word, size, value):
+            for g in range(grams(room.word, size, room.runs)):
+                worth += GRAM_WEIGHT * weight_of(table, room.runs[g])
     memo.key[at], memo.value[at], memo.worth[at] = raw, value, worth
     memo.used[0] += 1
     return np.int64(at)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def price(
     tokens: Tokens,
     count: int,
@@ -167,14 +176,12 @@ def price(
     lists: Lists,
     table: Weights,
     memo: Memo,
-    word: npt.NDArray[np.uint8],
-    scratch: npt.NDArray[np.uint64],
+    room: Room,
     priced: Priced,
 ) -> None:
     """Write the value, worth and pair worth of every token.
 
-    The memo is looked into here: a call for every token would count the references of thirty arrays up and down, which
-    costs ten times the look and makes threads wait for each other.
+    The memo is looked into here: most words are in it.
     """
     mask = np.uint64(len(memo.key) - 1)
     left = EDGE
@@ -184,7 +191,7 @@ def price(
         while memo.key[at] != raw and memo.key[at] != 0:
             at = (at + np.uint64(1)) & mask
         if memo.key[at] == 0:
-            at = np.uint64(learn(tokens, i, data, fold, lists, table, memo, word, scratch))
+            at = np.uint64(learn(tokens, i, data, fold, lists, table, memo, room))
         value = memo.value[at]
         priced.value[i], priced.worth[i] = value, memo.worth[at]
         priced.pair[i] = np.float32(0)
@@ -196,7 +203,7 @@ def price(
         left = value
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def is_new(priced: Priced, feature: np.uint64, window: int) -> bool:
     """Note a word or pair as met in this window; False if it was already."""
     mask = np.uint64(len(priced.seen) - 1)
@@ -209,7 +216,7 @@ def is_new(priced: Priced, feature: np.uint64, window: int) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def window_logit(priced: Priced, first: int, last: int, window: int, bias: float) -> np.float32:
     """The logit of one window: each distinct word and pair counts once, over the root of the number of distinct words.
 
@@ -226,7 +233,6 @@ def window_logit(priced: Priced, first: int, last: int, window: int, bias: float
     return np.float32(bias + spread - LENGTH_PRICE * np.log(max(distinct / LENGTH_FREE, 1.0)))
 
 
-@njit(nogil=True, cache=True)
 def new_priced(room: int) -> Priced:
     """Room for the prices of the tokens of one text."""
     return Priced(
@@ -238,7 +244,7 @@ def new_priced(room: int) -> Priced:
     )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def read_texts(
     data: npt.NDArray[np.uint8],
     offsets: npt.NDArray[np.int64],
@@ -247,32 +253,24 @@ def read_texts(
     table: Weights,
     bias: float,
     memo: Memo,
-    room: int,
-) -> Found:
+    room: Room,
+    tokens: Tokens,
+    priced: Priced,
+    found: Found,
+) -> None:
     """Read every text: the window with the highest logit, -inf where a text has too few words."""
-    n = len(offsets) - 1
-    found = Found(
-        np.full(n, -np.inf, np.float32),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-        np.zeros(n, np.int64),
-    )
-    tokens = new_tokens(room)
-    priced = new_priced(room)
-    word, scratch = np.empty(LONGEST, np.uint8), np.empty(4 * LONGEST, np.uint64)
     window = 0
-    for row in range(n):
+    for row in range(len(offsets) - 1):
+        found.logit[row] = np.float32(-np.inf)
         count = tokenise(data, offsets[row], offsets[row + 1], fold, tokens)
         if count < LEAST_TOKENS:
             continue
-        price(tokens, count, data, fold, lists, table, memo, word, scratch, priced)
+        price(tokens, count, data, fold, lists, table, memo, room, priced)
         window = best_window(row, tokens, count, priced, bias, window, found)
         tell_sentence(row, tokens, priced, found, offsets[row])
-    return found
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def best_window(row: int, tokens: Tokens, count: int, priced: Priced, bias: float, window: int, found: Found) -> int:
     """Try windows of whole sentences, each starting halfway the one before; return the number of windows so far."""
     first = 0
@@ -286,7 +284,7 @@ def best_window(row: int, tokens: Tokens, count: int, priced: Priced, bias: floa
             if last > first and end - first > WINDOW_TOKENS:
                 break
             last = end
-            if half == first or last - first <= WINDOW_TOKENS // 2:
+            if half == first or last - first <= HALF_WINDOW:
                 half = last
         window += 1
         logit = window_logit(priced, first, last, window, bias)
@@ -298,7 +296,7 @@ def best_window(row: int, tokens: Tokens, count: int, priced: Priced, bias: floa
     return window
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def tell_sentence(row: int, tokens: Tokens, priced: Priced, found: Found, base: int) -> None:
     """The sentence of the best window that adds most; bytes from the start of the text."""
     first, last = found.first[row], found.last[row]

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from seinpost.packs.casebook import Situation
 from seinpost.packs.pack import Pack
+from seinpost.scan.native.kernels import kernel
+from seinpost.scan.native.program import Program, kept_folder
 from seinpost.scan.text import FOLDING, fold_text
 from seinpost.scan.text import tokens as cut
 from seinpost.score.eye.features import (
@@ -26,6 +27,7 @@ from seinpost.score.eye.features import (
     LONGEST,
     Fold,
     Lists,
+    Tokens,
     bigram,
     fold_word,
     grams,
@@ -36,6 +38,7 @@ from seinpost.score.eye.features import (
     tokenise,
 )
 from seinpost.score.eye.model import EyeModel
+from seinpost.score.eye.reading import Room, new_room
 from seinpost.score.eye.words import NEUTRAL
 from seinpost.score.resemblance import SituationName
 
@@ -95,43 +98,64 @@ def hashes(words: Iterable[str]) -> npt.NDArray[np.uint64]:
     return np.array(sorted({hash_word(word) for word in words}), np.uint64)
 
 
-@njit(nogil=True, cache=True)
+@kernel
+def is_among(values: npt.NDArray[np.uint64], count: int, wanted: np.uint64) -> bool:
+    """One of the first values is the wanted one."""
+    for i in range(count):  # noqa: SIM110 - kernels know no generators
+        if values[i] == wanted:
+            return True
+    return False
+
+
+class Bag(NamedTuple):
+    """Room for the features of one text with their weights, and the distinct words and pairs met in it."""
+
+    feature: npt.NDArray[np.uint64]
+    weight: npt.NDArray[np.float64]
+    met: npt.NDArray[np.uint64]
+    pairs: npt.NDArray[np.uint64]
+    size: npt.NDArray[np.int64]  # features, distinct words
+
+
+def new_bag(tokens: int) -> Bag:
+    """Room for a text of so many tokens."""
+    n = tokens * (2 + 2 * LONGEST + 8) + 1
+    met, pairs = np.empty(tokens, np.uint64), np.empty(tokens, np.uint64)
+    return Bag(np.empty(n, np.uint64), np.empty(n, np.float64), met, pairs, np.zeros(2, np.int64))
+
+
+@kernel
 def features_of(
-    data: npt.NDArray[np.uint8], fold: Fold, lists: Lists, room: int, with_grams: bool
-) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float64], int]:
+    data: npt.NDArray[np.uint8], fold: Fold, lists: Lists, tokens: Tokens, room: Room, with_grams: bool, bag: Bag
+) -> None:
     """Every feature of one text with its weight, each distinct word and pair once, and the number of distinct words."""
-    tokens = new_tokens(room)
     count = tokenise(data, 0, len(data), fold, tokens)
-    word, scratch = np.empty(LONGEST, np.uint8), np.empty(4 * LONGEST, np.uint64)
-    feature = np.empty(count * (2 + 2 * LONGEST + 8) + 1, np.uint64)
-    weight = np.empty(len(feature), np.float64)
-    met, pairs = np.empty(count, np.uint64), np.empty(count, np.uint64)
     n, distinct, paired = 0, 0, 0
     left = EDGE
     for i in range(count):
-        size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, word)
-        value = settle(word, size, digits, capital, lists)
+        size, digits, capital = fold_word(data, tokens.start[i], tokens.end[i], fold, room.word)
+        value = settle(room.word, size, digits, capital, lists)
         if value != BLANK and left != BLANK:
             pair = bigram(left, value)
-            if pair not in pairs[:paired]:
-                pairs[paired] = pair
+            if not is_among(bag.pairs, paired, pair):
+                bag.pairs[paired] = pair
                 paired += 1
-                feature[n], weight[n] = pair, 1.0
+                bag.feature[n], bag.weight[n] = pair, 1.0
                 n += 1
         left = value
-        if value in met[:distinct]:
+        if is_among(bag.met, distinct, value):
             continue
-        met[distinct] = value
+        bag.met[distinct] = value
         distinct += 1
         if value == BLANK:
             continue
-        feature[n], weight[n] = value, 1.0
+        bag.feature[n], bag.weight[n] = value, 1.0
         n += 1
-        letters = with_grams and digits == 0 and stays_itself(word, size, value)
-        for g in range(grams(word, size, scratch) if letters else 0):
-            feature[n], weight[n] = scratch[g], GRAM_WEIGHT
+        letters = with_grams and digits == 0 and stays_itself(room.word, size, value)
+        for g in range(grams(room.word, size, room.runs) if letters else 0):
+            bag.feature[n], bag.weight[n] = room.runs[g], GRAM_WEIGHT
             n += 1
-    return feature[:n].copy(), weight[:n].copy(), distinct
+    bag.size[0], bag.size[1] = n, distinct
 
 
 def text_features(
@@ -139,7 +163,11 @@ def text_features(
 ) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float64]]:
     """Distinct features of a text with their values: summed weights over the root of the number of distinct words."""
     data = np.frombuffer(text.encode(), np.uint8)
-    feature, weight, count = features_of(data, fold_table(), lists, len(data) // 2 + 2, with_grams)
+    tokens = len(data) // 2 + 2
+    bag = new_bag(tokens)
+    find_features(data, fold_table(), lists, new_tokens(tokens), new_room(), with_grams, bag)
+    (n, count), feature, weight = bag.size.tolist(), bag.feature, bag.weight
+    feature, weight = feature[:n], weight[:n]
     distinct, inverse = np.unique(feature, return_inverse=True)
     return distinct, np.bincount(inverse, weight, minlength=len(distinct)) / np.sqrt(max(count, 1))
 
@@ -163,28 +191,43 @@ def vectorise(
     return Matrix(np.array(first), np.concatenate(columns), np.concatenate(values)), features
 
 
-@njit(nogil=True, cache=True)
+@kernel
+def loss_of(
+    matrix: Matrix,
+    target: npt.NDArray[np.float64],
+    share: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    slope: npt.NDArray[np.float64],
+) -> float:
+    """Weighted logistic loss with the L2 penalty; its gradient is added to `slope`. The last weight is the bias."""
+    loss, bias = 0.0, len(weights) - 1
+    for row in range(len(target)):
+        logit = weights[bias]
+        for i in range(matrix.first[row], matrix.first[row + 1]):
+            logit += weights[matrix.column[i]] * matrix.value[i]
+        sign = 1.0 if target[row] > 0.5 else -1.0
+        margin = sign * logit
+        loss += share[row] * (np.log1p(np.exp(min(margin, -margin))) + max(-margin, 0.0))
+        pull = -sign * share[row] / (1.0 + np.exp(min(margin, 500.0)))
+        for i in range(matrix.first[row], matrix.first[row + 1]):
+            slope[matrix.column[i]] += pull * matrix.value[i]
+        slope[bias] += pull
+    for j in range(bias):
+        loss += 0.5 * PENALTY * weights[j] * weights[j]
+        slope[j] += PENALTY * weights[j]
+    return loss
+
+
+PROGRAM = Program("training", kept_folder(), sorted(Path(__file__).parent.glob("*.py")), [features_of, loss_of])
+find_features, find_loss = PROGRAM.entry(features_of), PROGRAM.entry(loss_of)
+
+
 def loss_and_slope(
     matrix: Matrix, target: npt.NDArray[np.float64], share: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
 ) -> tuple[float, npt.NDArray[np.float64]]:
     """Weighted logistic loss with the L2 penalty, and its gradient; the last weight is the bias, not penalised."""
     slope = np.zeros(len(weights))
-    loss = 0.0
-    for row in range(len(target)):
-        logit = weights[-1]
-        for i in range(matrix.first[row], matrix.first[row + 1]):
-            logit += weights[matrix.column[i]] * matrix.value[i]
-        sign = 1.0 if target[row] > 0.5 else -1.0
-        margin = sign * logit
-        loss += share[row] * (np.log1p(np.exp(-abs(margin))) + max(-margin, 0.0))
-        pull = -sign * share[row] / (1.0 + np.exp(min(margin, 500.0)))
-        for i in range(matrix.first[row], matrix.first[row + 1]):
-            slope[matrix.column[i]] += pull * matrix.value[i]
-        slope[-1] += pull
-    for j in range(len(weights) - 1):
-        loss += 0.5 * PENALTY * weights[j] * weights[j]
-        slope[j] += PENALTY * weights[j]
-    return loss, slope
+    return find_loss(matrix, target, share, weights, slope), slope
 
 
 Objective = Callable[[npt.NDArray[np.float64]], tuple[float, npt.NDArray[np.float64]]]

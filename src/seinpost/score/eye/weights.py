@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from seinpost.score.eye.features import EDGE, LONGEST, bigram, new_tokens, tokenise
+from seinpost.score.eye.compiled import price, tokenise
+from seinpost.score.eye.features import new_tokens
 from seinpost.score.eye.reader import Eye
-from seinpost.score.eye.reading import new_priced, price
+from seinpost.score.eye.reading import new_priced, new_room
 from seinpost.score.resemblance import WordWeight
 
 
@@ -23,18 +24,17 @@ def word_weights(eye: Eye, text: str) -> tuple[WordWeight, ...]:
     tokens = new_tokens(room)
     count = tokenise(data, offsets[0], offsets[1], eye.fold, tokens)
     priced = new_priced(room)
-    word, scratch = np.empty(LONGEST, np.uint8), np.empty(4 * LONGEST, np.uint64)
-    price(tokens, count, data, eye.fold, eye.model.lists, eye.weights, eye.memo(), word, scratch, priced)
-    weights: dict[int, tuple[str, float]] = {}
+    price(tokens, count, data, eye.fold, eye.model.lists, eye.weights, eye.memo(), new_room(), priced)
+    weights: dict[int | tuple[int, int], tuple[str, float]] = {}
     distinct: set[int] = set()
     for i in range(int(found.first[0]), int(found.last[0])):
-        value, left = int(priced.value[i]), priced.value[i - 1] if i else EDGE
+        value, left = int(priced.value[i]), int(priced.value[i - 1]) if i else -1
         span = slice(int(tokens.start[i]), int(tokens.end[i]))
         distinct.add(value)
         weights.setdefault(value, (words_at(data, span), float(priced.worth[i])))
         if priced.pair[i]:
             both = slice(int(tokens.start[max(i - 1, 0)]), int(tokens.end[i]))
-            weights.setdefault(int(bigram(left, priced.value[i])), (words_at(data, both), float(priced.pair[i])))
+            weights.setdefault((left, value), (words_at(data, both), float(priced.pair[i])))
     root = float(np.sqrt(len(distinct)))
     told = [WordWeight(words, weight / root) for words, weight in weights.values() if weight]
     return tuple(sorted(told, key=lambda one: (-abs(one.weight), one.words)))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from seinpost.score.passes.compiled import compiled
+from seinpost.scan.native.kernels import kernel
 from seinpost.score.passes.layers import (
     BEST,
     CAPPED,
@@ -95,7 +95,7 @@ class Out(NamedTuple):
 HIT, EYE, ENTRY, ADDEND, STANDING = 0, 1, 2, 3, 4
 
 
-@compiled
+@kernel
 def gather(rules: Rules, hits: Hits, local: Local, start: int, stop: int) -> int:
     """Collect the distinct indicators of hits start:stop with their best hit; give how many there are."""
     n = 0
@@ -124,7 +124,7 @@ def gather(rules: Rules, hits: Hits, local: Local, start: int, stop: int) -> int
     return n
 
 
-@compiled
+@kernel
 def undamp(rules: Rules, hits: Hits, local: Local, n: int) -> None:
     """Where an indicator stands that makes a denial say nothing, let denied hits count in full."""
     active = False
@@ -144,7 +144,7 @@ def undamp(rules: Rules, hits: Hits, local: Local, n: int) -> None:
             h = local.following[h]
 
 
-@compiled
+@kernel
 def concerns_minor(rules: Rules, hits: Hits, local: Local, n: int) -> bool:
     """An affirmed hit says that a minor is concerned."""
     for s in range(n):
@@ -157,14 +157,14 @@ def concerns_minor(rules: Rules, hits: Hits, local: Local, n: int) -> bool:
     return False
 
 
-@compiled
+@kernel
 def taken(rules: Rules, local: Local, s: int) -> float:
     """What the context of its best hit takes from an indicator."""
     full = rules.numbers[WEIGHT + local.ints[s, SAID]]
     return float(math.floor(full * (1.0 - local.floats[s, FACTOR_AT]) * STEPS + 0.5) / STEPS)
 
 
-@compiled
+@kernel
 def weigh(rules: Rules, local: Local, n: int, positive: int) -> float:
     """Give every indicator what it adds, order them by that, then by code; give the sum with dimensions and all."""
     total = 0.0
@@ -211,7 +211,7 @@ class Addend(NamedTuple):
     sentence: int
 
 
-@compiled
+@kernel
 def put(out: Out, addend: Addend) -> None:
     """Store one contribution."""
     k = out.at[ADDEND]
@@ -223,7 +223,7 @@ def put(out: Out, addend: Addend) -> None:
     out.at[ADDEND] = k + 1
 
 
-@compiled
+@kernel
 def put_indicator(rules: Rules, hits: Hits, local: Local, out: Out, s: int) -> None:
     """Store the contributions of one indicator: found, minors' profile, counter-evidence, then its other hits at 0."""
     i = local.ints[s, INDICATOR_AT]
@@ -252,7 +252,7 @@ def put_indicator(rules: Rules, hits: Hits, local: Local, out: Out, s: int) -> N
         h = local.following[h]
 
 
-@compiled
+@kernel
 def put_extras(rules: Rules, local: Local, eyes: Eyes, out: Out, positive: int, e: int) -> None:
     """Store the contributions of positive dimensions, of combinations and of the resembling sentence e (-1: none)."""
     rule = len(rules.indicators)
@@ -272,7 +272,7 @@ def put_extras(rules: Rules, local: Local, eyes: Eyes, out: Out, positive: int, 
         put(out, Addend(RESEMBLANCE, rule, eyes.floats[e, EYE_WEIGHT], -1, told))
 
 
-@compiled
+@kernel
 def put_all(rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, found: Found) -> None:
     """Store every contribution and standing indicator of one registration."""
     at = out.at[STANDING]
@@ -288,7 +288,7 @@ def put_all(rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, found:
     put_extras(rules, local, eyes, out, found.positive, found.eye)
 
 
-@compiled
+@kernel
 def score_row(  # budget: one registration from its hits to its entry; the parts share all state
     rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, found: Found
 ) -> bool:
@@ -325,7 +325,7 @@ def score_row(  # budget: one registration from its hits to its entry; the parts
     return True
 
 
-@compiled
+@kernel
 def score_rows(rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, keep_all: bool) -> bool:
     """Score rows from the cursor on; False: `out` could run full, give more room and call again."""
     end = len(hits.row)

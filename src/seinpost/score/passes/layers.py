@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from seinpost.score.passes.compiled import compiled
+from seinpost.scan.native.kernels import kernel
 from seinpost.score.passes.rules import (
     CHILD,
     DIMENSION_OF,
@@ -67,7 +67,7 @@ def new_local(rules: Rules, hits: int) -> Local:
     )
 
 
-@compiled
+@kernel
 def tally(rules: Rules, local: Local, i: int, grade: int) -> None:
     """Count one standing indicator."""
     local.tally[KNOWN] += rules.indicators[i, IS_KNOWN]
@@ -80,7 +80,7 @@ def tally(rules: Rules, local: Local, i: int, grade: int) -> None:
         local.tally[OTHERS] += 1 - rules.indicators[i, IS_STATEMENT]
 
 
-@compiled
+@kernel
 def stand(rules: Rules, local: Local, n: int, minor: bool) -> None:
     """Give every indicator its grade: its own, one lower in a damping context, none below the standing factor."""
     for d in range(9):
@@ -105,7 +105,7 @@ def stand(rules: Rules, local: Local, n: int, minor: bool) -> None:
             tally(rules, local, i, grade)
 
 
-@compiled
+@kernel
 def cap_weak(rules: Rules, local: Local, n: int) -> None:
     """Let one weak indicator count in each dimension: the least damped, then the first by code."""
     for s in range(n):
@@ -128,7 +128,7 @@ def cap_weak(rules: Rules, local: Local, n: int) -> None:
                 break
 
 
-@compiled
+@kernel
 def dimension_bits(local: Local) -> tuple[int, int]:
     """Bits of the ILO dimensions with a standing graded indicator, and of the positive ones."""
     present, positive = 0, 0
@@ -142,7 +142,7 @@ def dimension_bits(local: Local) -> tuple[int, int]:
     return present, positive
 
 
-@compiled
+@kernel
 def combine(rules: Rules, local: Local, n: int) -> int:
     """Mark the combinations that hold; give the highest layer among them (NONE: no combination)."""
     best = NONE
@@ -157,7 +157,7 @@ def combine(rules: Rules, local: Local, n: int) -> int:
     return best
 
 
-@compiled
+@kernel
 def holds(rules: Rules, local: Local, n: int, c: int) -> bool:
     """A combination holds if, and only if, its sets have distinct standing members (Hall's condition)."""
     subsets = 1 << rules.combinations[c, SETS]
@@ -173,7 +173,7 @@ def holds(rules: Rules, local: Local, n: int, c: int) -> bool:
     return True
 
 
-@compiled
+@kernel
 def two_families(rules: Rules, local: Local, n: int) -> bool:
     """Two medium indicators of different families stand, not both META."""
     for s in range(n):
@@ -201,7 +201,7 @@ class Facts(NamedTuple):
     resemblance: float
 
 
-@compiled
+@kernel
 def layer_a(rules: Rules, local: Local, facts: Facts) -> int:
     """Number of the first rule for layer A that holds, 0: none."""
     exploitation = facts.positive >> EXPLOITATION & 1
@@ -216,7 +216,7 @@ def layer_a(rules: Rules, local: Local, facts: Facts) -> int:
     return 5 if facts.score >= rules.numbers[MINIMUM + A] else 0
 
 
-@compiled
+@kernel
 def layer_b(rules: Rules, local: Local, facts: Facts) -> int:
     """Number of the first rule for layer B that holds, 0: none."""
     if facts.positive:
@@ -233,7 +233,7 @@ def layer_b(rules: Rules, local: Local, facts: Facts) -> int:
     return 5 if facts.score >= rules.numbers[MINIMUM + B] else 0
 
 
-@compiled
+@kernel
 def layer_c(rules: Rules, local: Local, n: int, facts: Facts) -> int:
     """Number of the first rule for layer C that holds, 0: none."""
     if local.tally[STRONGS]:
@@ -247,7 +247,7 @@ def layer_c(rules: Rules, local: Local, n: int, facts: Facts) -> int:
     return 5 if facts.resemblance >= rules.numbers[RESEMBLANCE_C] else 0
 
 
-@compiled
+@kernel
 def layer_of(rules: Rules, local: Local, n: int, facts: Facts) -> tuple[int, int]:
     """The layer, and the place in CAUSES of the rule that made it."""
     rule = layer_a(rules, local, facts)
@@ -263,4 +263,6 @@ def layer_of(rules: Rules, local: Local, n: int, facts: Facts) -> tuple[int, int
         return D, 16
     if facts.score >= rules.numbers[MINIMUM + D] or facts.combination == D:
         return D, 17
-    return (D, 18) if facts.resemblance >= rules.numbers[RESEMBLANCE_D] else (NONE, 0)
+    if facts.resemblance >= rules.numbers[RESEMBLANCE_D]:
+        return D, 18
+    return NONE, 0

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from seinpost.score.passes.compiled import compiled
-
-Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.int64]
-
-
-@compiled
-def copy_slices(data: Bytes, source: Places, target: Places, out: Bytes) -> None:
-    """Copy slice k of `data`, from source[k], to out[target[k]:target[k + 1]]."""
-    for k in range(len(source)):
-        start = source[k]
-        for at in range(target[k], target[k + 1]):
-            out[at] = data[start + at - target[k]]
+from seinpost.score.passes.compiled import copy_slices
+from seinpost.score.passes.slices import Places
 
 
 def large(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
