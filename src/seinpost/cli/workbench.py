@@ -111,7 +111,7 @@ def worker(
             leave_with_parent()
             work(once=once)
             return
-        from seinpost.run.read.profile import load_profile
+        from seinpost.run.read.profilefile import load_profile
 
         if profile is not None:
             load_profile(profile)  # a wrong name is told now, not for every file
