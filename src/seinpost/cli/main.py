@@ -6,6 +6,7 @@ load than a small day takes to scan.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -72,6 +73,7 @@ def main() -> None:
             from seinpost.cli.warm import warming
 
             warming.begin()
+            gc.disable()  # what is loaded now stays; seinpost.cli.scan begins to collect what does not
             from seinpost.cli.scan import scan_as_asked
 
             scan_as_asked(**asked)

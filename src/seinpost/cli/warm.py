@@ -53,11 +53,12 @@ warming = Warming()
 def build() -> None:
     """Build all kernels that a scan calls."""
     from seinpost.run.read.identity import PROGRAM as IDS
+    from seinpost.run.read.signs import PROGRAM as SIGNS
     from seinpost.scan.kernel import PROGRAM as SCAN
     from seinpost.score.eye.compiled import PROGRAM as EYE
     from seinpost.score.passes.compiled import PROGRAM as SCORE
 
-    for program in (SCAN, SCORE, EYE, IDS):
+    for program in (SCAN, SCORE, EYE, IDS, SIGNS):
         program.load()
 
 

@@ -22,6 +22,7 @@ from seinpost.types import Context, Form, HitColumns, Layer
 ELEMENTS = ("handeling", "dwangmiddel", "oogmerk", "voordeel", "kwetsbaarheid")
 FORMS = tuple(Form)
 TOP = 3
+MOST_REASONS = 1 << 16
 KEY_BITS = (12, 12, 12, 8, 1, 1, 17)  # three indicators, how many more, minor, known, situation: 63 bits
 CONTEXT_CODES = [context.name.lower() for context in Context]
 KIND_CODES = [kind.name.lower() for kind in Kind]
@@ -55,6 +56,7 @@ class TableBuilder:
         if len(pack.indicators) >= 1 << KEY_BITS[0] or len(scorer.situations) >= (1 << KEY_BITS[-1]) - 3:
             raise SettingError("a pack may hold at most 4,095 indicators and 131,068 situations")
         self.scorer = scorer
+        self._reasons_told: dict[int, tuple[str, str]] = {}
         self.schemas = tuple(stamped(schema, pack) for schema in (SIGNALS, HITS, CONTRIBUTIONS))
         self._indicators = pa.array([i.code for i in pack.indicators], pa.string())
         self._patterns = pa.array([p.id for p in pack.patterns], pa.string())
@@ -216,21 +218,27 @@ class TableBuilder:
         for part, width in zip(parts, KEY_BITS, strict=True):
             key = (key << width) | part
         first, inverse = groups(key)
-        reasons = [
-            Reason(
+        told_of = [self._told(int(key[at]), parts, int(at), none) for at in first]
+        nl, en = (pa.array([both[place] for both in told_of], pa.string()) for place in (0, 1))
+        index = pa.array(inverse)
+        return nl.take(index), en.take(index)
+
+    def _told(self, key: int, parts: list[npt.NDArray[np.int64]], at: int, none: int) -> tuple[str, str]:
+        """The reason of an entry in Dutch and English, remembered by its key: few are told in many batches."""
+        known = self._reasons_told.get(key)
+        if known is None:
+            reason = Reason(
                 tuple(int(parts[place][at]) for place in range(TOP) if parts[place][at] != none),
                 int(parts[3][at]),
                 bool(parts[4][at]),
                 bool(parts[5][at]),
                 int(parts[6][at]) - 3 if parts[6][at] else None,
             )
-            for at in first
-        ]
-        pack, situations = self.scorer.pack, self.scorer.situations
-        nl = pa.array([reason_nl(pack, situations, reason) for reason in reasons], pa.string())
-        en = pa.array([reason_en(pack, situations, reason) for reason in reasons], pa.string())
-        index = pa.array(inverse)
-        return nl.take(index), en.take(index)
+            pack, situations = self.scorer.pack, self.scorer.situations
+            known = reason_nl(pack, situations, reason), reason_en(pack, situations, reason)
+            if len(self._reasons_told) < MOST_REASONS:
+                self._reasons_told[key] = known
+        return known
 
     @staticmethod
     def _top(scores: ScoreColumns, count: npt.NDArray[np.int64], place: int, none: int) -> npt.NDArray[np.int64]:

@@ -14,13 +14,8 @@ import pyarrow.compute as pc
 from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Quarantined, Reason
 from seinpost.run.read.raw import RawBatch, is_bytes, is_moment, is_textual, no_zone, zoned
+from seinpost.run.read.signs import count_oddities
 from seinpost.run.read.sources import Format, Source
-
-TRIES = 1000
-SIGNS = {"nul": (b"\0", 0), "replacement_character": (b"\xef\xbf\xbd", 0), "mojibake": (b"\xc3\x83\xc2", 1)}
-"""Bytes, and the place of the rarest of them. Signs of a broken export, scanned all the same and told in the ledger:
-NUL, U+FFFD, UTF-8 read twice ("Ã©").
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,36 +227,3 @@ def in_utc(column: pa.Array, has_zone: npt.NDArray[np.bool_], zone: str | None) 
 def finer(kind: pa.DataType) -> bool:
     """A timestamp is finer than ours if, and only if, it counts nanoseconds; what is below a microsecond is cut off."""
     return bool(pa.types.is_timestamp(kind) and kind.unit == "ns")
-
-
-def count_oddities(texts: pa.LargeStringArray) -> dict[str, int]:
-    """Count the texts with signs of a broken export, by a search for the bytes of each sign over all texts at once."""
-    buffer = texts.buffers()[2]
-    if buffer is None or not len(texts):
-        return {}
-    bounds = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    first = int(bounds[0])
-    data = buffer.slice(first, int(bounds[-1]) - first).to_pybytes()
-    found = {name: 0 for name in SIGNS}
-    for name in SIGNS:
-        at = find_sign(data, name, 0)
-        while at >= 0:
-            row = int(np.searchsorted(bounds, first + at, "right")) - 1
-            stop = int(bounds[row + 1]) - first
-            found[name] += at + len(SIGNS[name][0]) <= stop  # not where one text ends and the next begins
-            at = find_sign(data, name, stop)
-    return {name: count for name, count in found.items() if count}
-
-
-def find_sign(data: bytes, name: str, start: int) -> int:
-    """Place of the next sign, -1 when there is none: by its rarest byte, ten times as fast as by all of them.
-
-    Where that byte is common after all, as in a Japanese text, it is looked for as a whole.
-    """
-    sign, rarest = SIGNS[name]
-    at = start + rarest - 1
-    for _ in range(TRIES):
-        at = data.find(sign[rarest], at + 1)
-        if at < 0 or data.startswith(sign, at - rarest):
-            return at - rarest if at >= 0 else -1
-    return data.find(sign, at - rarest + 1)
