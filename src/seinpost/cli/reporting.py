@@ -13,6 +13,8 @@ from seinpost.packs.pack import Pack
 from seinpost.report.html import render_html
 from seinpost.report.view import PEOPLE, LedgerView, SignalView, signal_views
 from seinpost.run.engine import Counts
+from seinpost.run.job import Reporter
+from seinpost.run.merge import First
 from seinpost.run.read.sources import Source
 from seinpost.score.sentences import names
 
@@ -56,11 +58,13 @@ def read_rows(path: Path, ids: pa.Array) -> pa.Table:
     return pa.concat_tables(found).unify_dictionaries()
 
 
-def reporter(pack: Pack, sources: Sequence[Source], limit: int) -> Callable[[Path, pa.Table, Counts], bytes]:
+def reporter(pack: Pack, sources: Sequence[Source], limit: int) -> Reporter:
     """Make the function that writes report.html of a run."""
 
-    def make(folder: Path, _keys: pa.Table, counts: Counts) -> bytes:
-        views, left_out = first_signals(folder, limit)
+    def make(first: Callable[[Sequence[str], int], First | None], counts: Counts) -> bytes:
+        near = first(PEOPLE, limit)
+        views = [] if near is None else signal_views(near.signals, near.hits, near.contributions, limit)[0]
+        left_out = sum(count for layer, count in (counts.flagged or {}).items() if layer in PEOPLE) - len(views)
         ledger = ledger_view(pack, [source.name for source in sources], counts)
         return render_html(views, ledger, names(pack), left_out).encode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import escape
 
 from seinpost.report.passages import Passage, passages, visible
@@ -21,11 +22,13 @@ KINDS = {
 }
 
 
+@lru_cache(4096)
 def safe(text: str) -> str:
-    """Text for HTML: control characters made visible, then escaped."""
+    """Text for HTML: control characters made visible, then escaped. Remembered: a report says the same words often."""
     return escape(visible(text), quote=True)
 
 
+@lru_cache(4096)
 def two(nl: str, en: str) -> str:
     """The same in both languages; the page shows one."""
     return f'<span class="nl">{safe(nl)}</span><span class="en" lang="en">{safe(en)}</span>'

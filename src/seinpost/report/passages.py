@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ CONTROLS: dict[int, int | None] = {code: 0x2400 + code for code in range(32) if 
 CONTROLS |= {13: None, 127: 0x2421}
 CONTROLS |= dict.fromkeys([*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD)
 CONTROLS[0x85] = ord("\n")
+ANY_CONTROL = re.compile(f"[{re.escape(''.join(map(chr, CONTROLS)))}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +64,4 @@ def windows(length: int, marks: Sequence[Mark], most: int) -> list[tuple[int, in
 
 def visible(text: str) -> str:
     """Show control characters as their signs, so that no page or terminal acts on them."""
-    return text.translate(CONTROLS)
+    return text.translate(CONTROLS) if ANY_CONTROL.search(text) else text  # most have none, and looking is faster

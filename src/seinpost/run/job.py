@@ -6,6 +6,7 @@ import concurrent.futures
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,8 +30,8 @@ from seinpost.run.lock import held
 from seinpost.run.parts import WorkFolder, write_whole
 from seinpost.run.pipeline import InterruptedRunError, Outcome, Plan, Progress, prepare, run_units
 
-Reporter = Callable[[Path, pa.Table, Counts], bytes]
-"""Makes report.html of the result folder, the keys of the signals with rank, and the counts."""
+Reporter = Callable[[Callable[[Sequence[str], int], merge.First | None], Counts], bytes]
+"""Makes report.html of the counts, and of what gives the rows of the first signals of some layers, up to a rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def carry_out(
             keys = write_tables(plan, engine, work, outcome)
             counts = sum((unit.counts for unit in outcome.units), Counts()) + Counts()
             if reporter is not None:
-                write_whole(plan.out / "report.html", reporter(plan.out, keys, counts))
+                first = partial(merge.first_rows, work, outcome.units, keys)
+                write_whole(plan.out / "report.html", reporter(first, counts))
             inputs = [digest.result() for digest in digests]
         finally:
             stopped.set()

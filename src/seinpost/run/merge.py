@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as papq
 
-from seinpost.run.parts import UnitState, WorkFolder, writing
+from seinpost.run.parts import TABLES, UnitState, WorkFolder, writing
 from seinpost.score.order import reading_order
 
 Part: TypeAlias = tuple[pa.Table, int]
@@ -40,7 +42,7 @@ def parts(work: WorkFolder, units: Sequence[UnitState], name: str) -> Iterator[P
         yield work.read(state.unit, name), work.table_path(state.unit, name).stat().st_size
 
 
-def with_ranks(work: WorkFolder, units: Sequence[UnitState], ranks: npt.NDArray[np.int64]) -> Iterator[Part]:
+def with_ranks(work: WorkFolder, units: Sequence[UnitState], ranks: npt.NDArray[Any]) -> Iterator[Part]:
     """The signals of each unit with their rank in the whole run."""
     start = 0
     for table, size in parts(work, units, "signals"):
@@ -48,6 +50,37 @@ def with_ranks(work: WorkFolder, units: Sequence[UnitState], ranks: npt.NDArray[
         column = pa.array(ranks[start : start + len(table)])
         start += len(table)
         yield table.set_column(place, table.schema.field(place), column), size
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The rows of the three tables for the signals that are read first."""
+
+    signals: pa.Table
+    hits: pa.Table
+    contributions: pa.Table
+
+
+def first_rows(
+    work: WorkFolder, units: Sequence[UnitState], keys: pa.Table, layers: Sequence[str], limit: int
+) -> First | None:
+    """The signals of some layers up to a rank, out of the units: nothing else of them is read. None: there are none."""
+    shown = pc.is_in(keys["layer"], pa.array(layers, pa.string())).to_numpy() & (keys["rank"].to_numpy() <= limit)
+    found: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
+    start = 0
+    for state, (table, _) in zip(units, with_ranks(work, units, keys["rank"].to_numpy()), strict=True):
+        here = shown[start : start + len(table)]
+        start += len(table)
+        if here.any():
+            signals = table.filter(pa.array(here))
+            found["signals"].append(signals)
+            for name in ("hits", "contributions"):
+                whole = work.read(state.unit, name)
+                near = np.isin(whole["row"].to_numpy(), signals["row"].to_numpy())
+                found[name].append(whole.filter(pa.array(near)))
+    if not found["signals"]:
+        return None
+    return First(*(pa.concat_tables(found[name]).unify_dictionaries() for name in TABLES))
 
 
 def merge_table(work: WorkFolder, units: Sequence[UnitState], name: str, schema: pa.Schema, path: Path) -> None:
