@@ -77,6 +77,7 @@ def main() -> None:
             from seinpost.cli.scan import scan_as_asked
 
             scan_as_asked(**asked)
+            sys.exit()
         else:
             from seinpost.cli.app import run
 

@@ -61,7 +61,7 @@ def read_rows(path: Path, ids: pa.Array) -> pa.Table:
 def reporter(pack: Pack, sources: Sequence[Source], limit: int) -> Reporter:
     """Make the function that writes report.html of a run."""
 
-    def make(first: Callable[[Sequence[str], int], First | None], counts: Counts) -> bytes:
+    def make(counts: Counts, first: Callable[[Sequence[str], int], First | None]) -> bytes:
         near = first(PEOPLE, limit)
         views = [] if near is None else signal_views(near.signals, near.hits, near.contributions, limit)[0]
         left_out = sum(count for layer, count in (counts.flagged or {}).items() if layer in PEOPLE) - len(views)

@@ -10,8 +10,6 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-import pyarrow as pa
-
 from seinpost.errors import RunError
 from seinpost.run import merge
 from seinpost.run.engine import Counts, Engine, source_fields
@@ -27,10 +25,11 @@ from seinpost.run.ledger import (
     total_oddities,
 )
 from seinpost.run.lock import held
-from seinpost.run.parts import WorkFolder, write_whole
+from seinpost.run.parts import UnitState, WorkFolder, write_whole
 from seinpost.run.pipeline import InterruptedRunError, Outcome, Plan, Progress, prepare, run_units
 
-Reporter = Callable[[Callable[[Sequence[str], int], merge.First | None], Counts], bytes]
+Report = Callable[[Callable[[Sequence[str], int], merge.First | None]], bytes]
+Reporter = Callable[[Counts, Callable[[Sequence[str], int], merge.First | None]], bytes]
 """Makes report.html of the counts, and of what gives the rows of the first signals of some layers, up to a rank."""
 
 
@@ -98,11 +97,8 @@ def carry_out(
         digests = [pool.submit(file_sha256, source.path, stopped) for source in plan.sources]
         try:
             outcome = run_units(plan, engine, work, progress)
-            keys = write_tables(plan, engine, work, outcome)
             counts = sum((unit.counts for unit in outcome.units), Counts()) + Counts()
-            if reporter is not None:
-                first = partial(merge.first_rows, work, outcome.units, keys)
-                write_whole(plan.out / "report.html", reporter(first, counts))
+            write_results(plan, engine, work, outcome.units, None if reporter is None else partial(reporter, counts))
             inputs = [digest.result() for digest in digests]
         finally:
             stopped.set()
@@ -155,23 +151,27 @@ def remove_results(out: Path) -> None:
         (out / name).unlink(missing_ok=True)
 
 
-def write_tables(plan: Plan, engine: Engine, work: WorkFolder, outcome: Outcome) -> pa.Table:
-    """Write the three tables and the quarantine; return the keys of the signals with their rank."""
-    units = outcome.units
+def write_results(
+    plan: Plan, engine: Engine, work: WorkFolder, units: Sequence[UnitState], report: Report | None
+) -> None:
+    """Write the quarantine, the three tables and, while others write those, the report."""
     write_whole(plan.out / "quarantine.jsonl", (work.quarantine_path(unit.unit).read_bytes() for unit in units))
-    schemas = engine.builder.schemas
-    schema = schemas[0]
+    schema, hits, contributions = engine.builder.schemas
     for field in source_fields(plan.profile.registered_at is not None, plan.profile.keep):
         schema = schema.append(field)
+    keys = merge.rank_signals(work, units, schema)
     with concurrent.futures.ThreadPoolExecutor(plan.threads) as pool:
-        signals = pool.submit(merge.merge_signals, work, units, schema, plan.out / "signals.parquet")
-        others = [
-            pool.submit(merge.merge_table, work, units, name, schemas[place], plan.out / f"{name}.parquet")
-            for place, name in ((2, "contributions"), (1, "hits"))
+        tasks = [
+            pool.submit(merge.merge_signals, work, units, keys, schema, plan.out / "signals.parquet"),
+            pool.submit(
+                merge.merge_table, work, units, "contributions", contributions, plan.out / "contributions.parquet"
+            ),
+            pool.submit(merge.merge_table, work, units, "hits", hits, plan.out / "hits.parquet"),
         ]
-        for other in others:
-            other.result()
-        return signals.result()
+        if report is not None:
+            write_whole(plan.out / "report.html", report(partial(merge.first_rows, work, units, keys)))
+        for task in tasks:
+            task.result()
 
 
 def account(plan: Plan, engine: Engine, outcome: Outcome, inputs: Sequence[str], counts: Counts) -> Ledger:

@@ -25,15 +25,19 @@ UNLIKE = ("registration_id", "text", "quote", "rank", "row", "start", "end")
 """Columns whose values differ from row to row: looking for repetition in them costs time and finds none."""
 
 
-def merge_signals(work: WorkFolder, units: Sequence[UnitState], schema: pa.Schema, path: Path) -> pa.Table:
-    """Write signals.parquet with ranks; return the keys of all signals (see KEYS) with their `rank`, in input order."""
+def rank_signals(work: WorkFolder, units: Sequence[UnitState], schema: pa.Schema) -> pa.Table:
+    """The keys of all signals (see KEYS) with their `rank`, in input order."""
     found = [work.read(state.unit, "signals", KEYS) for state in units]
     keys = pa.concat_tables(found).unify_dictionaries() if found else schema.empty_table().select(KEYS)
     order = reading_order(keys)
     ranks: npt.NDArray[np.int64] = np.empty(len(keys), np.int64)
     ranks[order] = np.arange(1, len(keys) + 1)
-    write_parquet(path, schema, with_ranks(work, units, ranks))
     return keys.append_column("rank", pa.array(ranks))
+
+
+def merge_signals(work: WorkFolder, units: Sequence[UnitState], keys: pa.Table, schema: pa.Schema, path: Path) -> None:
+    """Write signals.parquet with the ranks of the keys."""
+    write_parquet(path, schema, with_ranks(work, units, keys["rank"].to_numpy()))
 
 
 def parts(work: WorkFolder, units: Sequence[UnitState], name: str) -> Iterator[Part]:
@@ -72,15 +76,23 @@ def first_rows(
         here = shown[start : start + len(table)]
         start += len(table)
         if here.any():
-            signals = table.filter(pa.array(here))
+            signals = plain(table.filter(pa.array(here)))
             found["signals"].append(signals)
             for name in ("hits", "contributions"):
                 whole = work.read(state.unit, name)
                 near = np.isin(whole["row"].to_numpy(), signals["row"].to_numpy())
-                found[name].append(whole.filter(pa.array(near)))
+                found[name].append(plain(whole.filter(pa.array(near))))
     if not found["signals"]:
         return None
-    return First(*(pa.concat_tables(found[name]).unify_dictionaries() for name in TABLES))
+    return First(*(pa.concat_tables(found[name]) for name in TABLES))
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """A table without dictionaries: a few rows would keep whole ones in memory, and the file they stand in."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, table[place].cast(field.type.value_type))
+    return table
 
 
 def merge_table(work: WorkFolder, units: Sequence[UnitState], name: str, schema: pa.Schema, path: Path) -> None:

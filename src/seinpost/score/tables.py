@@ -23,6 +23,7 @@ ELEMENTS = ("handeling", "dwangmiddel", "oogmerk", "voordeel", "kwetsbaarheid")
 FORMS = tuple(Form)
 TOP = 3
 MOST_REASONS = 1 << 16
+FEW = 16  # so many values are kept in a dictionary whether they occur or not
 KEY_BITS = (12, 12, 12, 8, 1, 1, 17)  # three indicators, how many more, minor, known, situation: 63 bits
 CONTEXT_CODES = [context.name.lower() for context in Context]
 KIND_CODES = [kind.name.lower() for kind in Kind]
@@ -281,7 +282,12 @@ def distinct(values: Sequence[str]) -> tuple[npt.NDArray[np.int32], pa.Array]:
 def coded(
     index: npt.NDArray[np.int32], values: pa.Array, missing: npt.NDArray[np.bool_] | None = None
 ) -> pa.DictionaryArray:
-    """A dictionary column over shared values."""
+    """A dictionary column over shared values; of many, over those that occur."""
+    if len(values) > FEW:
+        occurs = np.zeros(len(values), np.bool_)
+        occurs[index] = True
+        index = (np.cumsum(occurs, dtype=np.int32) - 1)[index]
+        values = values.take(pa.array(np.flatnonzero(occurs)))
     return pa.DictionaryArray.from_arrays(pa.array(index, pa.int32(), mask=missing), values)
 
 
