@@ -18,7 +18,7 @@ from seinpost.process.measures.drift import (
     watch_groups,
     wilson,
 )
-from seinpost.process.measures.quality import rate
+from seinpost.process.measures.quality import aspects_open, not_told, rate
 
 START = date(2026, 1, 1)
 
@@ -119,3 +119,14 @@ def test_quality_is_a_share_of_weights_and_asks_the_heaviest_first() -> None:
     some = rate(plan(), frozenset(("where", "when")))
     assert 0 < some.score < 100
     assert "where" not in some.missing
+
+
+def test_a_text_is_asked_what_was_not_found_in_it_and_nothing_it_was_not_searched_for() -> None:
+    assert not_told(plan(), frozenset(("who", "where", "when"))) == ()
+    assert set(not_told(plan(), frozenset(("when",)))) == {"who-victim", "who-suspect", "where"}
+    everything = not_told(plan(), frozenset())
+    assert set(everything) == {"who-victim", "who-suspect", "where", "when"}
+    weights = [plan().questions[code].weight for code in everything]
+    assert weights == sorted(weights, reverse=True)
+    assert aspects_open(("when", "who-suspect", "contact")) == ("who", "when")
+    assert aspects_open(()) == ()

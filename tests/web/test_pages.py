@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.web.people import Office, file_one, open_office
+from tests.web.test_stories import done, view
 
-from seinpost.packs.procedure.terms import Role
+from seinpost.packs.procedure.terms import Role, Verb
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.models import ViewLog
 
@@ -134,3 +137,32 @@ def test_nobody_works_before_signing_the_code_of_conduct(office: Office) -> None
     assert client.get(reverse("queue")).headers["Location"] == reverse("conduct")
     client.post(reverse("conduct"), {"agree": "yes"})
     assert client.get(reverse("queue")).status_code == 200
+
+
+def test_what_a_scanned_text_does_not_tell_is_said_without_judging_and_asked_of_its_author(office: Office) -> None:
+    client = office.client(Role.ANALYST)
+    bare = file_one("politie", text="Betrokkene verklaarde dat de baas de paspoorten heeft en dat zij niet weg mag.")
+    registered = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    whole = file_one(
+        "politie", text="In Zevenaar zei mevrouw Jansen dat de baas de paspoorten heeft.", registered_at=registered
+    )  # fmt: skip
+    queue = client.get("/wachtrij/").content.decode()
+    assert queue.count("niet gevonden in de tekst: wie, waar, wanneer") == 1
+    page = client.get(reverse("signal", args=[bare])).content.decode()
+    assert page.count("niet gevonden in de tekst</span>") == 3
+    assert "Beantwoord naar gewicht" not in page
+    told = client.get(reverse("signal", args=[whole])).content.decode()
+    assert "niet gevonden" not in told.split("Alleen naar woorden is gezocht")[0]
+    for said in ("Jansen", "Zevenaar", "geregistreerd 20 november 2026 10:00"):
+        assert said in told
+    form = client.get(reverse("signal-act", args=[bare, "ask-author"])).content.decode()
+    assert "Waar is het gebeurd of gezien: adres, plaats" in form
+    colleague = str(office.world.people["politie", Role.DETECTIVE].pk)
+    done(client, bare, Verb.ASK_AUTHOR, to=colleague, questions=["where", "when"], words="Waar en wanneer was dit?")
+    answer = view(bare).todos[0].id
+    asked = office.client(Role.DETECTIVE)
+    address = reverse("signal-act", args=[bare, "answer"]) + f"?task={answer}"
+    sent = {"words": "Dat was op de kade, vorige week.", "answered": ["where", "when"]}
+    assert asked.post(address, sent).status_code == 302
+    assert "niet gevonden in de tekst: wie<" in client.get("/wachtrij/").content.decode()
+    assert "nagevraagd en beantwoord" in client.get(reverse("signal", args=[bare])).content.decode()

@@ -23,6 +23,7 @@ def columns(view: SignalView) -> dict[str, Any]:
         "risk_to_life": view.urgency.risk_to_life,
         "minor": view.urgency.minor,
         "forms": sorted(view.forms),
+        "missing": list(view.missing),
         "need_to_know": sorted(view.need_to_know),
         "glass": [{"person": glass.person, "until": glass.until.isoformat()} for glass in view.glass],
         "asked": sorted(view.thing.asked),

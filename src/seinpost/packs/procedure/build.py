@@ -159,7 +159,8 @@ def _build(parts: Mapping[str, Any]) -> Procedure:
             for part in parts["channels.yaml"]
         },
         questions={
-            part.code: Question(part.code, _label(part), part.weight, _basis(part)) for part in parts["quality.yaml"]
+            part.code: Question(part.code, _label(part), part.weight, Label(part.ask_nl, part.ask_en), _basis(part))
+            for part in parts["quality.yaml"]
         },
         prompts=tuple(_prompt(part) for part in parts["intake.yaml"]),
         refusals={code: _label(part) for code, part in parts["refusals.yaml"].items()},

@@ -173,6 +173,8 @@ class QuestionPart(Worded):
     """One entry of quality.yaml."""
 
     weight: Annotated[int, Field(ge=1, le=10)]
+    ask_nl: Said
+    ask_en: Said
 
 
 class OptionPart(LabelPart):

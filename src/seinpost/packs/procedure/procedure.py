@@ -184,6 +184,7 @@ class Question:
     code: str
     label: Label
     weight: int
+    ask: Label  # the question as it is put to the author
     basis: Basis
 
 

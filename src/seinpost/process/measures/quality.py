@@ -25,3 +25,21 @@ def rate(plan: Procedure, answered: frozenset[str]) -> Quality:
     missing = [question for question in plan.questions.values() if question.code not in answered]
     missing.sort(key=lambda question: -question.weight)
     return Quality(100 * known // total, tuple(question.code for question in missing))
+
+
+OF_ASPECT = {"who": ("who-victim", "who-suspect"), "where": ("where",), "when": ("when",)}
+"""The questions that a scanned text answers when something of an aspect was found in it."""
+
+
+def not_told(plan: Procedure, told: frozenset[str]) -> tuple[str, ...]:
+    """The questions of which nothing was found in a text, heaviest first; `told`: aspects of which something was.
+
+    Only who, where and when are looked for: what the scan does not look for is neither told nor missing.
+    """
+    wanted = {code for aspect, codes in OF_ASPECT.items() if aspect not in told for code in codes}
+    return tuple(code for code in rate(plan, frozenset()).missing if code in wanted)
+
+
+def aspects_open(missing: tuple[str, ...]) -> tuple[str, ...]:
+    """The aspects of which a question is still open, in the order who, where, when."""
+    return tuple(aspect for aspect, codes in OF_ASPECT.items() if set(codes) & set(missing))

@@ -16,12 +16,14 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.db.models import F
 
+from seinpost.link.telling import aspects_of
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Refusal, Task
 from seinpost.process import commands as c
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import apply, fold
+from seinpost.process.measures.quality import not_told
 from seinpost.process.people import Actor, Words
 from seinpost.process.shapes import Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
@@ -208,7 +210,7 @@ def build(
         forms=item.forms,
         urgency=item.urgency,
         compartment=item.compartment,
-        missing=item.missing,
+        missing=item.missing or gaps_of(item, plan),
     )
     why = Purpose.GUARDING if actor.is_system else purpose
     decided = decide(None, command, actor, now, plan, purpose=why)
@@ -226,6 +228,14 @@ def build(
         row.layer, row.score, row.pack = reading.layer, reading.score, reading.pack
         row.reason_nl, row.reason_en = reading.reason_nl, reading.reason_en
     return item, project(row, view), decided
+
+
+def gaps_of(item: Received, plan: Procedure) -> tuple[str, ...]:
+    """What a scanned text does not tell of who, where and when; the moment of registration tells when."""
+    if not item.reading:
+        return ()
+    told = {aspect.value for aspect in aspects_of(item.text)} | ({"when"} if item.registered_at else set())
+    return not_told(plan, frozenset(told))
 
 
 def source_hidden(item: Received) -> bool:

@@ -54,6 +54,7 @@ class Signal(models.Model):
     risk_to_life = models.BooleanField(default=False)
     minor = models.BooleanField(default=False)
     forms = ArrayField(models.CharField(max_length=10), default=list)
+    missing = ArrayField(models.CharField(max_length=40), default=list)  # questions that are still open
     need_to_know = ArrayField(models.CharField(max_length=40), default=list)
     glass = models.JSONField(default=list)  # [{"person": id, "until": moment}], for row security
     asked = ArrayField(models.CharField(max_length=40), default=list)

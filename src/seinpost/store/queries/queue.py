@@ -73,6 +73,8 @@ class QueueRow:
     risk_to_life: bool
     minor: bool
     came_back: bool
+    from_scan: bool
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ def described(rows: QuerySet[Signal]) -> Iterable[dict[str, Any]]:
     described_rows: Iterable[dict[str, Any]] = rows.values(
         *("id", "number", "layer", "score", "forms", "phase", "channel", "received_at", "due", "very_late", "unit"),
         *("risk_to_life", "minor", "diary", "reason_nl", "reason_en", "details", "held_until"),
+        *("from_scan", "missing"),
         start=Subquery(first),
         owner_name=F("owner__name"),
         holder=F("held_by__name"),
@@ -188,6 +191,8 @@ def row_of(row: dict[str, Any], now: datetime) -> QueueRow:
         risk_to_life=row["risk_to_life"],
         minor=row["minor"],
         came_back=row["diary"] is not None,
+        from_scan=row["from_scan"],
+        missing=tuple(row["missing"]),
     )
 
 

@@ -66,8 +66,10 @@ class AskAuthorForm(VerbForm):
         questions = [(code, self.desk.told(question.label)) for code, question in plan.questions.items()]
         self.fields["to"] = pick(_("Aan"), self.desk.people())
         self.fields["questions"] = some(_("Wat ontbreekt"), questions)
-        self.fields["words"] = words(_("Vraag"), _("In uw eigen woorden; mag leeg blijven."))
-        self.initial.setdefault("questions", list(self.desk.view.missing))
+        self.fields["words"] = words(_("Vraag"), _("Klaargezet voor wat ontbreekt; pas aan wat u wilt."), rows=6)
+        missing = self.desk.view.missing
+        self.initial.setdefault("questions", list(missing))
+        self.initial.setdefault("words", "\n".join(self.desk.told(plan.questions[code].ask) for code in missing))
 
     def command(self) -> c.AskAuthor:
         """A question."""

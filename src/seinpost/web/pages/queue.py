@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from seinpost.store.actions.bulk import BULK, MOST
 from seinpost.store.queries.queue import MINE, NOBODY, QueueFilter, QueuePage, QueueRow
 from seinpost.store.queries.search import Saved
-from seinpost.web.pages.words import forms_told, lateness, lateness_told, phase_told, reference
+from seinpost.web.pages.words import forms_told, gaps_told, lateness, lateness_told, phase_told, reference
 from seinpost.web.reader import Reader, names, plan
 
 LAYERS = ("A", "B", "C", "D")
@@ -44,6 +44,7 @@ class Row:
     life: bool
     minor: bool
     came_back: bool
+    gaps: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,7 @@ def row(found: QueueRow, reader: Reader) -> Row:
         life=found.risk_to_life,
         minor=found.minor,
         came_back=found.came_back,
+        gaps=gaps_told(found.missing, from_scan=found.from_scan),
     )
 
 

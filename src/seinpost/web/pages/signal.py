@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import Authority, Phase, Verb
 from seinpost.process.decide import offered
-from seinpost.process.measures.quality import rate
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Refused
 from seinpost.process.speech import say
@@ -21,8 +20,16 @@ from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.drafts import SOURCE
 from seinpost.store.queries.file import SignalFile
 from seinpost.store.queries.queue import title as first_line
+from seinpost.web.pages.gaps import Gaps, gaps
 from seinpost.web.pages.queue import Link
-from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told, reference
+from seinpost.web.pages.words import (
+    forms_told,
+    kind_told,
+    lateness,
+    lateness_told,
+    phase_told,
+    reference,
+)
 from seinpost.web.reader import Reader, names, plan
 from seinpost.web.reading import Piece, Reason, pieces, reasons
 
@@ -67,15 +74,6 @@ class Fact:
 
     name: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """What the registration does not tell, heaviest first, how much it does, and where its author is asked."""
-
-    questions: tuple[str, ...]
-    score: int
-    ask_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,7 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
         versions_url=reverse("signal-history", args=[row.pk]),
         decide_url=reverse("signal-decide", args=[row.pk]),
         distressing=False,
-        gaps=gaps(file, reader),
+        gaps=gaps(file, reader, act_url(file, Verb.ASK_AUTHOR) if can(file, Verb.ASK_AUTHOR, reader) else ""),
     )
 
 
@@ -244,16 +242,6 @@ def facts(file: SignalFile, reader: Reader) -> tuple[Fact, ...]:
         found += [Fact(titles.get(name, name.replace("_", " ")), str(value)) for name, value in kept.items()]
     found += [Fact(kind_told(kind), key) for kind, key in file.keys]
     return tuple(fact for fact in found if fact.value)
-
-
-def gaps(file: SignalFile, reader: Reader) -> Gaps | None:
-    """What is still unknown; None where nothing is, or nobody asked: the scan does not tell what a text leaves out."""
-    missing = file.view.missing
-    if not missing:
-        return None
-    quality = rate(plan(), frozenset(plan().questions) - frozenset(missing))
-    asked = tuple(plan().questions[code].label.told(reader.language) for code in quality.missing)
-    return Gaps(asked, quality.score, act_url(file, Verb.ASK_AUTHOR) if can(file, Verb.ASK_AUTHOR, reader) else "")
 
 
 def reading(file: SignalFile, reader: Reader) -> list[Piece]:

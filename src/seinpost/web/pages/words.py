@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import ListName, Phase, Setting
+from seinpost.process.measures.quality import aspects_open
 from seinpost.report.view import Names
 
 LATE, VERY_LATE = "late", "very-late"
@@ -48,6 +50,20 @@ def allowed_files(plan: Procedure, language: str) -> str:
     kinds = ", ".join(entry.label.told(language) for entry in plan.lists[ListName.ATTACHMENTS].values())
     size = plan.settings[Setting.ATTACHMENT_MEBIBYTES]
     return _("Hoogstens %(size)d MiB. Toegestaan: %(kinds)s.") % {"size": size, "kinds": kinds}
+
+
+def aspect_told(aspect: str) -> str:
+    """An aspect of what a registration should tell, in a word."""
+    return {"who": _("wie"), "where": _("waar"), "when": _("wanneer")}[aspect]
+
+
+def gaps_told(missing: tuple[str, ...], *, from_scan: bool) -> str:
+    """What is missing, as a badge says it; empty where nothing is."""
+    aspects = ", ".join(aspect_told(aspect) for aspect in aspects_open(missing))
+    if from_scan and aspects:
+        return _("niet gevonden in de tekst: %(what)s") % {"what": aspects}
+    count = len(missing)
+    return ngettext("%(open)s vraag open", "%(open)s vragen open", count) % {"open": count} if count else ""
 
 
 def phase_told(phase: Phase, plan: Procedure, language: str) -> str:
