@@ -10,6 +10,8 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+import pyarrow as pa
+
 from seinpost.errors import RunError
 from seinpost.run import merge
 from seinpost.run.engine import Counts, Engine, source_fields
@@ -97,6 +99,7 @@ def carry_out(
         digests = [pool.submit(file_sha256, source.path, stopped) for source in plan.sources]
         try:
             outcome = run_units(plan, engine, work, progress)
+            pa.default_memory_pool().release_unused()  # what the scan worked in; merging needs its own
             counts = sum((unit.counts for unit in outcome.units), Counts()) + Counts()
             write_results(plan, engine, work, outcome.units, None if reporter is None else partial(reporter, counts))
             inputs = [digest.result() for digest in digests]

@@ -26,13 +26,14 @@ UNLIKE = ("registration_id", "text", "quote", "rank", "row", "start", "end")
 
 
 def rank_signals(work: WorkFolder, units: Sequence[UnitState], schema: pa.Schema) -> pa.Table:
-    """The keys of all signals (see KEYS) with their `rank`, in input order."""
+    """The `layer` and `rank` of all signals, in input order."""
     found = [work.read(state.unit, "signals", KEYS) for state in units]
     keys = pa.concat_tables(found).unify_dictionaries() if found else schema.empty_table().select(KEYS)
     order = reading_order(keys)
     ranks: npt.NDArray[np.int64] = np.empty(len(keys), np.int64)
     ranks[order] = np.arange(1, len(keys) + 1)
-    return keys.append_column("rank", pa.array(ranks))
+    layers = keys["layer"].combine_chunks()  # a copy, so that nothing holds the units' files in memory
+    return pa.table({"layer": layers, "rank": ranks})
 
 
 def merge_signals(work: WorkFolder, units: Sequence[UnitState], keys: pa.Table, schema: pa.Schema, path: Path) -> None:
