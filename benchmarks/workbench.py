@@ -2,12 +2,14 @@
 
     uv run python benchmarks/workbench.py fill DATA [--signals N] [--log-rows N]
     uv run python benchmarks/workbench.py measure DATA [--people N] [--seconds S] [--pause S]
+    uv run python benchmarks/workbench.py break NEW [--signals 10000] [--seed N]
 
 `fill` makes a data folder with so many signals and rows of the view log; what is there stays. `measure` starts the real
 server on it (two processes), on the machine that also runs the people and PostgreSQL. Each person logs in once, then
 over and over looks at the queue, opens a signal from it, decides on it (a dismissal with a reason), and searches, with
 a pause after each as a fast reader would make. A request counts from the first byte sent to the last byte received;
-static files, which browsers keep, are left out.
+static files, which browsers keep, are left out. `break` hands in and decides on a new data folder while both are killed
+at random, and says whether anything was lost, doubled or half written.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from common import CORE, machine, row, rows, versions
+from desk.faults import broken, decide, hand_in
 from desk.fill import fill
 from desk.reader import Reader
 
@@ -115,19 +118,35 @@ def main() -> None:
         description="people at work at once", formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
     jobs = options.add_subparsers(dest="job", required=True)
-    filling, measuring = jobs.add_parser("fill"), jobs.add_parser("measure")
-    for job in (filling, measuring):
+    made = {name: jobs.add_parser(name) for name in ("fill", "measure", "break", "hand-in", "decide")}
+    for job in made.values():
         job.add_argument("data", type=lambda text: Path(text).absolute())
-    filling.add_argument("--signals", type=int, default=100_000)
-    filling.add_argument("--log-rows", type=int, default=2_000_000)
-    measuring.add_argument("--people", type=int, default=20)
-    measuring.add_argument("--seconds", type=float, default=120)
-    measuring.add_argument("--pause", type=float, default=2.0, help="mean seconds between two requests of one person")
-    chosen = options.parse_args()
+    for name, signals in (("fill", 100_000), ("break", 10_000), ("hand-in", 10_000), ("decide", 0)):
+        made[name].add_argument("--signals", type=int, default=signals)
+    made["fill"].add_argument("--log-rows", type=int, default=2_000_000)
+    made["break"].add_argument("--seed", type=int, default=20261127)
+    made["measure"].add_argument("--people", type=int, default=20)
+    made["measure"].add_argument("--seconds", type=float, default=120)
+    made["measure"].add_argument("--pause", type=float, default=2.0, help="mean seconds between two requests")
+    sys.exit(run(options.parse_args()))
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Do what was chosen; 1 when something was wrong."""
     if chosen.job == "fill":
         fill(chosen.data, chosen.signals, chosen.log_rows)
+    elif chosen.job == "hand-in":
+        hand_in(chosen.data, chosen.signals)
+    elif chosen.job == "decide":
+        decide(chosen.data)
+    elif chosen.job == "measure":
+        return int(bool(measured(chosen.data, chosen.people, chosen.seconds, chosen.pause)))
     else:
-        sys.exit(bool(measured(chosen.data, chosen.people, chosen.seconds, chosen.pause)))
+        done, faults = broken(chosen.data, chosen.signals, chosen.seed)
+        print(", ".join(f"{count} {name}" for name, count in done.items()) + "; kills are of importer and reader")
+        print("\n".join(faults) or "nothing lost, nothing doubled, chain whole, guarantee holds, import balances")
+        return int(bool(faults))
+    return 0
 
 
 if __name__ == "__main__":
