@@ -10,6 +10,8 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
+from seinpost.api.describe import markdown, page_of
+from seinpost.api.openapi import document
 from seinpost.cli.app import app
 from seinpost.packs import load_pack
 from seinpost.packs.card import render_card
@@ -110,6 +112,7 @@ def pages() -> dict[Path, str]:
         DOCS / "columns.md": MADE + "".join(tables()),
         DOCS / "modules.md": MADE + "".join(modules()),
         DOCS / "model-card.md": MADE + render_card(pack),
+        DOCS / "api.md": MADE + "".join(markdown(page_of(document("en"), "en"))),
         DOCS / "process-tables.md": MADE + render_tables(load_procedure("nl")),
     }
 

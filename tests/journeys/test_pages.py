@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, BrowserContext, Page
+from tests.api.machine import fresh_key
 from tests.web.people import Office, file_one, open_office
 from tests.web.test_stories import done, view
 
@@ -86,6 +87,9 @@ def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
     yield Role.ANALYST, "mail-settings", "/voorkeuren/mail/"
     yield Role.ADMINISTRATOR, "work", "/beheer/taken/"
     yield Role.ADMINISTRATOR, "people", "/beheer/mensen/"
+    fresh_key()
+    yield Role.ADMINISTRATOR, "keys", "/beheer/sleutels/"
+    yield Role.ANALYST, "api-docs", "/api/v1/docs"
     yield Role.ADMINISTRATOR, "person", f"/beheer/mensen/{office.world.people['politie', Role.ANALYST].pk}/"
 
 

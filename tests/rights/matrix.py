@@ -173,10 +173,10 @@ def bring(state: str, key: UUID, clients: dict[Role, Client], coordinator: str) 
 def addresses() -> Iterator[tuple[str, str]]:
     """Every address of the server as name and pattern; those of the login package have no names of ours."""
     for found in get_resolver().url_patterns:
-        if isinstance(found, URLResolver) and str(found.pattern) == "":
+        if isinstance(found, URLResolver) and str(found.pattern) in ("", "api/"):
             for inner in found.url_patterns:
                 assert isinstance(inner, URLPattern), inner
-                yield inner.name or str(inner.pattern), str(inner.pattern)
+                yield inner.name or str(inner.pattern), str(found.pattern) + str(inner.pattern)
         elif isinstance(found, URLPattern):
             yield found.name or str(found.pattern), str(found.pattern)
 

@@ -100,6 +100,12 @@ def files(status: int) -> Status:
 # name -> status of GET and of POST with `DATA`; a redirect that shows no page of its own is 302
 ROWS: dict[str, tuple[Status, Status]] = {
     "healthz": (always(200), always(200)),
+    # machines: whoever is logged in is none, and without a key there is nothing to read but what the API is like
+    "api-push": (always(405), always(401)),
+    "api-import": (always(401), always(405)),
+    "api-schema": (always(200), always(405)),
+    "api-docs": (always(200), always(405)),
+    "api-nowhere": (always(404), always(404)),
     "readyz": (always(200), always(200)),
     "today": (lambda m, a, _s: 200 if m.reaches(a, Verb.SEARCH) else 302, always(405)),
     "notices": (always(405), always(302)),
@@ -143,6 +149,11 @@ ROWS: dict[str, tuple[Status, Status]] = {
         f"person-{what}": (where(Verb.MANAGE_PEOPLE, 302), where(Verb.MANAGE_PEOPLE, 302))  # first: prove who you are
         for what in ("new", "right", "right-end", "training", "leave")
     },
+    "keys": (where(Verb.MANAGE_PEOPLE, 200), always(405)),
+    **{
+        f"key-{what}": (where(Verb.MANAGE_PEOPLE, 302), where(Verb.MANAGE_PEOPLE, 302))
+        for what in ("new", "renew", "end")
+    },
     "glass-review": (
         always(405),
         lambda m, a, s: 404 if a.service != "politie" else where(Verb.REVIEW_GLASS, 302)(m, a, s),
@@ -154,7 +165,8 @@ DATA = {
     "signal-decide": {"choice": "take"},
     "glass-review": {"person": "", "since": "2026-01-01T00:00:00+00:00", "words": ""},
 }
-OPEN = frozenset(("healthz", "readyz"))
+MACHINES = frozenset(("api-push", "api-import", "api-schema", "api-docs", "api-nowhere"))
+OPEN = MACHINES | {"healthz", "readyz"}
 QUESTIONS = {"search": ("?q=zw", "?q=zwprotectednummer", "?q=paspoorten"), "queue": ("", "?weergave=kaarten")}
 
 
@@ -180,6 +192,9 @@ def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
             continue
         elif name == "queue-saved":
             yield name, reverse(name, args=[1]), ""
+            continue
+        elif name in MACHINES or name.startswith("key-"):
+            yield name, reverse(name, args=[uuid4()]), ""
             continue
         for state, key in matrix.signals.items() if "<" in pattern else ():
             if name == "signal-act":

@@ -19,10 +19,11 @@ from seinpost.errors import InputError, OutputError, RunError, SettingError
 from seinpost.packs.procedure.terms import Processing, Role, Task
 from seinpost.process.shapes import Refused
 from seinpost.server.demo import PASSWORD, SERVICES, file_demo_run, make_demo_world
-from seinpost.server.people import create_person
+from seinpost.server.people import create_key, create_person
 from seinpost.store.acting import as_person
-from seinpost.store.actions.people import Right, end_right, give_right, make_key
+from seinpost.store.actions.people import Right, end_right, give_right
 from seinpost.store.audit.stored import verify_stored
+from seinpost.store.machines.keys import Admitted, Limit, Scope, admit, make_key
 from seinpost.store.models import CaseEvent, Grant, Import, Person, Signal, Unit
 from seinpost.store.queries.guarantee import prove_guarantee
 
@@ -119,10 +120,22 @@ def test_a_key_is_shown_once_and_kept_as_its_digest() -> None:
     make_demo_world(NOW)
     boss = as_person(Person.objects.get(login="politie-beheerder"))
     unit = Unit.objects.get(pk="politie-avim-oost")
-    made = make_key(acting=boss, unit=unit, name="bvh", scopes=["intake"], ends=NOW + timedelta(days=1), now=NOW)
+    scopes = frozenset((Scope.INTAKE_WRITE,))
+    made = make_key(
+        acting=boss, unit=unit, source="bvh", name="bvh", scopes=scopes, ends=NOW + timedelta(days=1), now=NOW
+    )
     assert not isinstance(made, Refused)
-    key, secret = made
-    assert secret not in (key.digest, *CaseEvent.objects.using("owner").values_list("body", flat=True))
+    assert made.secret not in (made.key.digest, *CaseEvent.objects.using("owner").values_list("body", flat=True))
+
+
+def test_the_command_makes_a_key_and_names_the_units_there_are() -> None:
+    make_demo_world(NOW)
+    secret = create_key(name="bvh", unit="nla-toezicht", source="bvh", days=365, now=NOW)
+    found = admit(secret=secret, scope=Scope.INTAKE_WRITE, limit=Limit(500), now=NOW)
+    assert isinstance(found, Admitted)
+    assert (found.acting.service, found.unit.pk) == ("nla", "nla-toezicht")
+    with pytest.raises(SettingError, match="allowed: kmar-grens"):
+        create_key(name="bvh", unit="nergens", source="bvh", days=1, now=NOW)
 
 
 def test_an_exported_log_is_verified_without_a_database(tmp_path: Path) -> None:

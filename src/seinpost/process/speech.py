@@ -9,6 +9,11 @@ from seinpost.process.shapes import Reason, Refused
 SEPARATOR = ", "
 
 
+def reference(service: str, number: int) -> str:
+    """How people name a signal: the first letter of its service and its number."""
+    return f"{service[:1].upper()}-{number:06d}"
+
+
 def say(refused: Refused, plan: Procedure, language: str) -> tuple[str, ...]:
     """One sentence for each reason, in "nl" or "en"."""
     return tuple(say_reason(reason, plan, language) for reason in refused.reasons)

@@ -59,6 +59,7 @@ class TableBuilder:
         self.scorer = scorer
         self._reasons_told: dict[int, tuple[str, str]] = {}
         self.schemas = tuple(stamped(schema, pack) for schema in (SIGNALS, HITS, CONTRIBUTIONS))
+        self._situations = pa.array([s.id for s in scorer.situations], pa.string())
         self._indicators = pa.array([i.code for i in pack.indicators], pa.string())
         self._patterns = pa.array([p.id for p in pack.patterns], pa.string())
         self._pattern_indicator = scorer.tables.indicator_of
@@ -138,7 +139,6 @@ class TableBuilder:
         value, situation = self._seen(scores, resemblance)
         unseen = scores.eye < 0
         nl, en = self._reasons(scores, value, situation)
-        names = pa.array([s.id for s in self.scorer.situations], pa.string())
         pack = self.scorer.pack
         columns = [
             batch.ids.take(pa.array(scores.row)).cast(pa.string()),
@@ -153,7 +153,7 @@ class TableBuilder:
             chosen(self._elements(scores), list(ELEMENTS)),
             pa.array(scores.minor),
             pa.array(scores.known),
-            names.take(pa.array(situation, mask=situation < 0)),
+            self._situations.take(pa.array(situation, mask=situation < 0)),
             pa.array(value, mask=unseen),
             nl,
             en,

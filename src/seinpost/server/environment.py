@@ -66,6 +66,7 @@ class Environment:
     hosts: tuple[str, ...]
     proxies: int
     idle_minutes: int
+    api_per_minute: int
     mail: MailAddress | None
     mail_from: str
     mail_domains: tuple[str, ...]
@@ -272,6 +273,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         hosts=reader.get("SEINPOST_HOSTS", read_hosts, ()),
         proxies=reader.get("SEINPOST_PROXIES", read_number(0, 3), 0),
         idle_minutes=reader.get("SEINPOST_IDLE_MINUTES", read_number(1, 240), 15),
+        api_per_minute=reader.get("SEINPOST_API_PER_MINUTE", read_number(500, 600_000), 6000),
         mail=reader.get("SEINPOST_MAIL_URL", read_mail, None, secret=True),
         mail_from=reader.get("SEINPOST_MAIL_FROM", read_sender, ""),
         mail_domains=reader.get("SEINPOST_MAIL_DOMAINS", read_hosts, ()),

@@ -74,7 +74,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """The answer itself, without a template: it must be possible to give it when nothing else is."""
     said = _("The database does not answer. Nothing was half-saved. Try again in a moment.")
     if request.path.startswith("/api/"):
-        return JsonResponse({"status": 503, "title": said}, status=503, headers={"Retry-After": "5"})
+        problem = {"type": "about:blank", "title": said, "status": 503, "detail": said}
+        return JsonResponse(problem, status=503, content_type="application/problem+json", headers={"Retry-After": "5"})
     return HttpResponse(said, content_type="text/plain; charset=utf-8", status=503, headers={"Retry-After": "5"})
 
 

@@ -1,4 +1,4 @@
-"""Make a person with rights in one go, for the command and the demo; each step is an action with its own event."""
+"""Make a person with rights, or a key of a machine, in one go: for the command and the demo. Each step is an action."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from seinpost.process.policy import RULES, TRAINING
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system
 from seinpost.store.actions.people import Right, give_right, make_person, record_training
+from seinpost.store.machines.keys import Scope, make_key
 from seinpost.store.models import Person, Unit
 
 TRAINED_DAYS = 365
@@ -26,10 +27,7 @@ def create_person(
     *, login: str, name: str, unit: str, roles: list[str], years: int, password: str | None, now: datetime
 ) -> Person:
     """Make somebody with these roles in a unit, trained from today; raises SettingError for what is not allowed."""
-    row = Unit.objects.filter(pk=unit).first()
-    if row is None:
-        units = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True)) or "-"
-        raise SettingError(f"unknown unit {unit!r} (allowed: {units})", f"onbekende eenheid {unit!r} (mag: {units})")
+    row = unit_of(unit)
     chosen = [read_role(role) for role in roles]
     acting = as_system(row.service_id)
     person = make_person(acting=acting, login=login, name=name, unit=row, password=password, now=now)
@@ -44,6 +42,27 @@ def create_person(
     until = (now + timedelta(days=TRAINED_DAYS)).date()
     record_training(acting=acting, person=person, code=TRAINING, until=until, now=now)
     return person
+
+
+def create_key(*, name: str, unit: str, source: str, days: int, now: datetime) -> str:
+    """Make a key with which a machine hands in registrations; the key itself. Raises SettingError."""
+    row = unit_of(unit)
+    made = make_key(
+        acting=as_system(row.service_id), unit=row, source=source, name=name, scopes=frozenset((Scope.INTAKE_WRITE,)),
+        ends=now + timedelta(days=days), now=now,
+    )  # fmt: skip
+    if isinstance(made, Refused):
+        raise SettingError(f"refused: {made.reasons}")
+    return made.secret
+
+
+def unit_of(code: str) -> Unit:
+    """A unit by its code; SettingError names those there are."""
+    row = Unit.objects.filter(pk=code).first()
+    if row is None:
+        units = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True)) or "-"
+        raise SettingError(f"unknown unit {code!r} (allowed: {units})", f"onbekende eenheid {code!r} (mag: {units})")
+    return row
 
 
 def read_role(value: str) -> Role:

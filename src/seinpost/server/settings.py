@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "seinpost.api",
     "seinpost.web",  # before allauth: its templates wear our look
     "allauth",
     "allauth.account",
@@ -216,6 +217,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 LOCALE_PATHS = [HERE / "locale"]
+
+# --- the scan behind the API ---------------------------------------------------------------------------------------
+
+SCAN_PACK = "nl"
+SCAN_KEPT = Path(os.environ["NUMBA_CACHE_DIR"])  # set when `seinpost` is imported
+API_PER_MINUTE = ENVIRONMENT.api_per_minute
 
 # --- files, mail, messages ------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("account/", include("allauth.urls")),
+    path("api/", include("seinpost.api.urls")),
 ]
 if find_spec("seinpost.web.urls"):
     urlpatterns.append(path("", include("seinpost.web.urls")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seinpost.web.views import act, bulk, day, filing, mail, oversight, people, queue, signal, silence
+from seinpost.web.views import act, bulk, day, filing, keys, mail, oversight, people, queue, signal, silence
 
 urlpatterns = [
     path("", day.show, name="today"),
@@ -52,4 +52,8 @@ urlpatterns = [
     path("beheer/mensen/<uuid:key>/recht/<int:grant>/einde/", people.end, name="person-right-end"),
     path("beheer/mensen/<uuid:key>/training/", people.train, name="person-training"),
     path("beheer/mensen/<uuid:key>/vertrek/", people.let_go, name="person-leave"),
+    path("beheer/sleutels/", keys.everything, name="keys"),
+    path("beheer/sleutels/nieuw/", keys.make, name="key-new"),
+    path("beheer/sleutels/<uuid:key>/vernieuwen/", keys.renew, name="key-renew"),
+    path("beheer/sleutels/<uuid:key>/einde/", keys.end, name="key-end"),
 ]

@@ -19,10 +19,10 @@ from django.urls import reverse
 
 from seinpost.errors import MailError
 from seinpost.packs.procedure.procedure import Procedure
+from seinpost.process.speech import reference
 from seinpost.process.telling.letter import Letter
 from seinpost.server.environment import Environment, MailAddress
 from seinpost.store.actions.notify import Post, deliver_mails, make_mails
-from seinpost.web.pages.words import reference
 
 SECONDS = 10.0  # for each answer of the mail server
 OF_THIS_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)

@@ -46,6 +46,9 @@ from seinpost.store.models import (
 from seinpost.store.projection import project
 from seinpost.store.received import Received
 
+Known = dict[tuple[str, str], tuple[UUID, set[str]]]
+"""Of registrations by source and external id: the signal each is, and the digests of its versions."""
+BECAME = ("filed", "known", "corrected", "refused")
 NEW_WORDS = Words("De bron gaf dezelfde registratie met andere woorden.")
 
 
@@ -59,6 +62,15 @@ class Into:
 
     unit: Unit
     lane: str = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class FiledItem:
+    """What became of one registration of an import, in a word of `BECAME`; when refused, also why."""
+
+    became: str
+    signal: UUID | None = None
+    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +90,50 @@ def file_batch(
     """
     with working_for(acting, reach="all"):
         one_at_a_time(acting.service)
-        actor = actor_of(acting, now)
-        counts: Counter[str] = Counter()
         known = known_versions(items)
-        fresh: list[tuple[Received, Signal, tuple[Event, ...]]] = []
-        for item in items:
-            key = (item.source, item.external_id)
-            if key in known:
-                counts["known" if item.digest in known[key][1] else "corrected"] += 1
-                if item.digest not in known[key][1]:
-                    append_version(acting, known[key][0], item, now, plan)
-                    known[key][1].add(item.digest)
-                continue
-            made = build(item, into, actor, now, plan, by_person=False)
-            if isinstance(made, Refused):
-                counts["refused"] += 1
-                note_fault(acting, batch, item, made)
-                continue
-            fresh.append(made)
-            known[key] = (made[1].pk, {item.digest})
-            counts["filed"] += 1
-        insert(acting, fresh, now)
-        add = {name: F(name) + counts[name] for name in ("filed", "known", "corrected", "refused")}
+        filed = file_items(acting=acting, batch=batch, into=into, items=items, known=known, now=now, plan=plan)
+        counts = Counter(one.became for one in filed)
+        add = {name: F(name) + counts[name] for name in BECAME}
         Import.objects.filter(pk=batch).update(**add)
         return counts
+
+
+def file_items(
+    *,
+    acting: Acting,
+    batch: UUID,
+    into: Into,
+    items: Sequence[Received],
+    known: Known,
+    now: datetime,
+    plan: Procedure,
+) -> list[FiledItem]:
+    """File registrations inside the transaction of their import, which holds the lock; what became of each, in order.
+
+    `known` is what was a signal before, and is added to.
+    """
+    actor = actor_of(acting, now)
+    filed: list[FiledItem] = []
+    fresh: list[tuple[Received, Signal, tuple[Event, ...]]] = []
+    for item in items:
+        key = (item.source, item.external_id)
+        if key in known:
+            signal, digests = known[key]
+            filed.append(FiledItem("known" if item.digest in digests else "corrected", signal))
+            if item.digest not in digests:
+                append_version(acting, signal, item, now, plan)
+                digests.add(item.digest)
+            continue
+        made = build(item, into, actor, now, plan, by_person=False)
+        if isinstance(made, Refused):
+            note_fault(acting, batch, item, made)
+            filed.append(FiledItem("refused", None, made))
+            continue
+        fresh.append(made)
+        known[key] = (made[1].pk, {item.digest})
+        filed.append(FiledItem("filed", made[1].pk))
+    insert(acting, fresh, now)
+    return filed
 
 
 def file_signal(
@@ -168,13 +200,13 @@ def one_at_a_time(service: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake {service}"])
 
 
-def known_versions(items: Sequence[Received]) -> dict[tuple[str, str], tuple[UUID, set[str]]]:
+def known_versions(items: Sequence[Received]) -> Known:
     """Of the registrations that are already signals: the signal, and the digests of its versions."""
     ids = {stored_text(item.external_id) for item in items}
     rows = TextVersion.objects.filter(signal__external_id__in=ids).values_list(
         "signal__source", "signal__external_id", "signal_id", "digest"
     )
-    known: dict[tuple[str, str], tuple[UUID, set[str]]] = {}
+    known: Known = {}
     for source, external_id, signal, digest in rows:
         known.setdefault((source, external_id), (signal, set()))[1].add(digest)
     return known

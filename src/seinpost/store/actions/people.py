@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +17,7 @@ from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Refused
 from seinpost.store.acting import Acting, actor_of, as_system, working_for
 from seinpost.store.log import append_record
-from seinpost.store.models import ApiKey, Grant, Person, Service, Training, Unit
+from seinpost.store.models import Grant, Person, Service, Training, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,24 +165,6 @@ def sign_code_of_conduct(*, acting: Acting, now: datetime) -> None:
     with working_for(acting):
         Person.objects.filter(pk=UUID(acting.person)).update(code_of_conduct_signed_at=now)
         append_record(acting.service, "code-of-conduct-signed", acting.person, now, {})
-
-
-def make_key(
-    *, acting: Acting, unit: Unit, name: str, scopes: Iterable[str], ends: datetime, now: datetime
-) -> tuple[ApiKey, str] | Refused:
-    """Make a key for a machine; the key itself is in the answer and nowhere else."""
-    with working_for(acting):
-        verdict = may_manage(acting, unit, now)
-        if isinstance(verdict, Refused):
-            return verdict
-        secret = "seinpost_" + secrets.token_urlsafe(32)
-        key = ApiKey.objects.create(
-            service_id=unit.service_id, unit=unit, name=name, digest=hashlib.sha256(secret.encode()).hexdigest(),
-            scopes=sorted(scopes), made_by=acting.person, made_at=now, ends=ends,
-        )  # fmt: skip
-        facts = {"key": str(key.pk), "unit": unit.pk, "scopes": key.scopes, "ends": ends.isoformat()}
-        append_record(acting.service, "key-made", acting.person, now, facts)
-        return key, secret
 
 
 def may_manage(acting: Acting, unit: Unit | None, now: datetime) -> Allowed | Refused:

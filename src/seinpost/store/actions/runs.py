@@ -104,7 +104,7 @@ def begin(folder: Path, into: Into, source: str, ledger: Ledger, kept: int, now:
         digest = file_sha256(folder / "ledger.json")
         flagged = sum((ledger.counts.flagged or {}).values())
         batch, _ = Import.objects.get_or_create(
-            service_id=into.unit.service_id, digest=digest,
+            service_id=into.unit.service_id, digest=digest, key=None,
             defaults={
                 "unit": into.unit, "source": source, "lane": into.lane, "pack": pack_of(ledger), "started_at": now,
                 "received": ledger.counts.received, "failed": ledger.counts.failed,

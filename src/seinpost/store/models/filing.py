@@ -46,12 +46,17 @@ class DraftFile(models.Model):
 
 
 class KeyUse(models.Model):
-    """How many registrations a key handed in within one minute."""
+    """What a key was used for within one minute: requests let in, what they cost, and requests turned away.
+
+    `count` is what its limit is counted in: the registrations handed in, and one for a request without any.
+    """
 
     service = models.ForeignKey(Service, models.PROTECT)
     key = models.ForeignKey(ApiKey, models.PROTECT)
     minute = models.DateTimeField()
     count = models.PositiveIntegerField()
+    requests = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "minute"], name="key_use_once")]

@@ -7,12 +7,13 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from seinpost.store.models.people import Service, Unit
+from seinpost.store.models.people import ApiKey, Service, Unit
 
 
 class Import(models.Model):
-    """One hand-in of one run: received = filed + known + corrected + refused + not kept + failed, once it is finished.
+    """One hand-in: received = filed + known + corrected + refused + not kept + failed, once it is finished.
 
+    Of a run, which is one import however often it is handed in; or of a request with a key, each an import of its own.
     `not_kept` were not flagged, or flagged for linking only and not in the control sample; `failed` could not be read,
     `refused` could not be filed.
     """
@@ -22,7 +23,8 @@ class Import(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT)
     source = models.CharField(max_length=80)
     lane = models.CharField(max_length=12, default="daily")
-    digest = models.CharField(max_length=64)  # of the ledger of the run: the same run is the same import
+    digest = models.CharField(max_length=64)  # of the ledger of the run, or of what the request handed in
+    key = models.ForeignKey(ApiKey, models.PROTECT, null=True)
     pack = models.CharField(max_length=80)
     received = models.PositiveBigIntegerField()
     not_kept = models.PositiveBigIntegerField()
@@ -36,7 +38,7 @@ class Import(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["service", "digest"], name="import_once"),
+            models.UniqueConstraint(fields=["service", "digest"], name="import_once", condition=Q(key__isnull=True)),
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True)
                 | Q(received=F("filed") + F("known") + F("corrected") + F("refused") + F("not_kept") + F("failed")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -141,18 +142,29 @@ class Training(models.Model):
 class ApiKey(models.Model):
     """A key of a machine that hands in registrations; the key itself is shown once and kept as a digest.
 
-    The digest is plain SHA-256, which is right for 256 random bits and would be wrong for a password.
+    It speaks for one source and one unit: a key of one source cannot write over what came from another. The digest is
+    plain SHA-256, which is right for 256 random bits and would be wrong for a password.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(Service, models.PROTECT)
     unit = models.ForeignKey(Unit, models.PROTECT)
+    source = models.CharField(max_length=80)
     name = models.CharField(max_length=120)
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=40))
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField()
     ends = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gte=models.F("made_at"))
+                & models.Q(ends__lte=models.F("made_at") + timedelta(days=366)),  # a leap year too
+                name="key_at_most_a_year",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

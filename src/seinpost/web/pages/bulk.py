@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import Verb
 from seinpost.process.shapes import Refused, SignalView
-from seinpost.process.speech import say
+from seinpost.process.speech import reference, say
 from seinpost.store.actions.bulk import Outcome
 from seinpost.store.queries.bulk import Foreseen, Standing
 from seinpost.web.forms.base import Desk
-from seinpost.web.pages.words import phase_told, reference
+from seinpost.web.pages.words import phase_told
 from seinpost.web.reader import Reader, plan
 
 

@@ -13,8 +13,9 @@ from django.urls import reverse
 from seinpost.packs.procedure.terms import Refusal
 from seinpost.process.guarantee import Proof
 from seinpost.process.measures.drift import Share, WeighedRow, wilson
+from seinpost.process.speech import reference
 from seinpost.store.queries.oversight import GlassRow, LookRow
-from seinpost.web.pages.words import forms_told, reference
+from seinpost.web.pages.words import forms_told
 from seinpost.web.reader import Reader, names, plan
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 720, 260, 44, 12, 34

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seinpost.process.speech import reference
 from seinpost.store.actions.bulk import BULK, MOST
 from seinpost.store.queries.queue import MINE, NOBODY, QueueFilter, QueuePage, QueueRow
 from seinpost.store.queries.search import Saved
-from seinpost.web.pages.words import forms_told, gaps_told, lateness, lateness_told, phase_told, reference
+from seinpost.web.pages.words import forms_told, gaps_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
 
 LAYERS = ("A", "B", "C", "D")

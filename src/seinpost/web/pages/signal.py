@@ -15,21 +15,14 @@ from seinpost.packs.procedure.terms import Authority, Phase, Verb
 from seinpost.process.decide import offered
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Refused
-from seinpost.process.speech import say
+from seinpost.process.speech import reference, say
 from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.drafts import SOURCE
 from seinpost.store.queries.file import SignalFile
 from seinpost.store.queries.queue import title as first_line
 from seinpost.web.pages.gaps import Gaps, gaps
 from seinpost.web.pages.queue import Link
-from seinpost.web.pages.words import (
-    forms_told,
-    kind_told,
-    lateness,
-    lateness_told,
-    phase_told,
-    reference,
-)
+from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
 from seinpost.web.reading import Piece, Reason, pieces, reasons
 

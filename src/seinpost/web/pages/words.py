@@ -16,11 +16,6 @@ from seinpost.report.view import Names
 LATE, VERY_LATE = "late", "very-late"
 
 
-def reference(service: str, number: int) -> str:
-    """How people name a signal: the first letter of its service and its number."""
-    return f"{service[:1].upper()}-{number:06d}"
-
-
 def number_of(text: str) -> int | None:
     """The number in a reference as people type it, with or without letter and zeros."""
     digits = text.strip().upper().lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("-")

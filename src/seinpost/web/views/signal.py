@@ -16,12 +16,11 @@ from django.views.decorators.http import require_GET
 from seinpost.errors import FileError
 from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.shapes import Refused
-from seinpost.process.speech import say
+from seinpost.process.speech import reference, say
 from seinpost.store.files.reading import open_attachment
 from seinpost.store.queries.file import SignalFile, may_break_glass, open_signal, verdict
 from seinpost.web.pages import attachments, following
 from seinpost.web.pages import signal as pages
-from seinpost.web.pages.words import reference
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
 HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value, Refusal.UNKNOWN_ATTACHMENT.value))

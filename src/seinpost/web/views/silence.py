@@ -17,14 +17,14 @@ from seinpost.packs.procedure.terms import ListName, Verb
 from seinpost.process.commands import Unsuppress
 from seinpost.process.people import Words
 from seinpost.process.shapes import Refused
-from seinpost.process.speech import say
+from seinpost.process.speech import reference, say
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.silence import Silent, silent_rules
 from seinpost.web.forms.base import LONGEST
-from seinpost.web.pages.words import kind_told, reference
+from seinpost.web.pages.words import kind_told
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.views.queue import purpose_of
 

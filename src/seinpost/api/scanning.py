@@ -1,0 +1,123 @@
+"""The scan of a request: the engine of a pack is made once for each process, and threads share it.
+
+What comes out is what `seinpost intake` reads from the files of a run: the same rows, made by the same code.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from seinpost.api.shapes import Registration
+from seinpost.packs import find_pack
+from seinpost.run.api import registration_batches
+from seinpost.run.engine import Engine
+from seinpost.run.prepared import prepare_pack
+from seinpost.run.read.clean import Batch
+from seinpost.run.read.profile import SourceProfile
+from seinpost.run.read.quarantine import Reason
+from seinpost.scan.scanner import Workspace
+from seinpost.score.eye import load_eye
+from seinpost.store.actions.runs import key_of, received
+from seinpost.store.received import Received
+from seinpost.types import Registration as Plain
+
+CHANNEL = "scan"
+PROFILE = SourceProfile()
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What became of registrations in the scan, by their place; what has no place here could not be scanned."""
+
+    items: Mapping[int, Received]
+    apart: Mapping[int, Reason]
+    pack: str
+
+
+class WarmScanner:
+    """An engine with a workspace for each thread."""
+
+    def __init__(self, pack: str, kept: Path) -> None:
+        prepared = prepare_pack(pack, kept)
+        self.engine = Engine(prepared.pack, load_eye(prepared.pack, find_pack(pack)), prepared.tables)
+        self.pack = f"{prepared.pack.id} {prepared.pack.version}"
+        self.own = threading.local()
+
+    def workspace(self) -> Workspace:
+        """The workspace of this thread."""
+        if not hasattr(self.own, "workspace"):
+            self.own.workspace = self.engine.workspace()
+        found: Workspace = self.own.workspace
+        return found
+
+    def scan(self, registrations: Mapping[int, Registration], source: str, now: datetime) -> Scanned:
+        """Scan registrations by their place; the second one of an id is set apart, as in a run."""
+        apart: dict[int, Reason] = {}
+        items: dict[int, Received] = {}
+        places, given = list(registrations), list(registrations.values())
+        plain = [Plain(one.registration_id, one.text) for one in given]
+        for batch in registration_batches(plain, PROFILE):
+            once = batch.without(doubled(batch))
+            apart |= {places[found.row]: found.reason for found in once.quarantined}
+            items |= {places[row]: item for row, item in self.read(once, given, source, now).items()}
+        return Scanned(items, apart, self.pack)
+
+    def read(
+        self, batch: Batch, registrations: Sequence[Registration], source: str, now: datetime
+    ) -> dict[int, Received]:
+        """Scan one batch; each registration by its row, with a reading if it is flagged."""
+        tables = self.engine.process(batch, self.workspace()).tables
+        hits, contributions = by_place(tables.hits.to_pylist()), by_place(tables.contributions.to_pylist())
+        flagged = {row["row"]: row for row in tables.signals.to_pylist()}
+        found = {}
+        for place, number in zip(batch.rows.tolist(), batch.ids.to_pylist(), strict=True):
+            given = registrations[place]
+            if place in flagged:
+                row = {**flagged[place], "registered_at": given.registered_at}
+                row |= {f"source.{name}": value for name, value in given.kept.items()}
+                found[place] = received(
+                    row, hits.get(key_of(row), []), contributions.get(key_of(row), []), source, self.pack, now
+                )
+            else:
+                found[place] = Received(
+                    source=source, external_id=number, text=given.text, channel=CHANNEL, received_at=now,
+                    registered_at=given.registered_at,
+                )  # fmt: skip
+        return found
+
+
+def doubled(batch: Batch) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows have an id that came before."""
+    seen: set[str] = set()
+    marks = np.zeros(len(batch.rows), np.bool_)
+    for place, number in enumerate(batch.ids.to_pylist()):
+        marks[place] = number in seen
+        seen.add(number)
+    return marks
+
+
+def by_place(rows: list[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """Rows of a result table, by the registration they are of."""
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(key_of(row), []).append(row)
+    return found
+
+
+LOCK = threading.Lock()
+WARM: dict[tuple[str, Path], WarmScanner] = {}
+
+
+def warm_scanner(pack: str, kept: Path) -> WarmScanner:
+    """The scanner of a pack; made by the first who asks, while all others wait for it."""
+    with LOCK:
+        if (pack, kept) not in WARM:
+            WARM[pack, kept] = WarmScanner(pack, kept)
+        return WARM[pack, kept]
