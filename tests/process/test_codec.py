@@ -118,7 +118,7 @@ def test_kinds_are_stable_names() -> None:
         "action-planned assigned attached attachment-erased closed closing-proposed confirmed corrected "
         "decision-undone disagreed dismissed doubted escalated glass-broken glass-reviewed join-ended join-received "
         "joined looked-up marked-urgent noted paused postponed registered released reopened restricted "
-        "restriction-lifted resumed rule-suppressed rule-unsuppressed source-protected step-waived submitted taken "
-        "task-added task-finished weighed"
+        "restriction-lifted resumed rule-suppressed rule-unsuppressed silenced source-protected step-waived submitted "
+        "taken task-added task-finished weighed"
     )
     assert {fact.version for fact in FACTS.values()} == {1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from seinpost.packs.procedure.terms import Phase, VictimContact
 from seinpost.process import commands as c
 from seinpost.process.guarantee import Flaw, is_sampled, prove
 from seinpost.process.people import Words
-from seinpost.process.shapes import Holder, SignalView
+from seinpost.process.shapes import Holder, SignalView, Suppression, Urgency
 
 
 def standing(view: SignalView, **change: Any) -> SignalView:
@@ -32,6 +33,7 @@ def closing(**change: Any) -> SignalView:
 
 
 PAUSED = did(confirmed(), c.PauseClock(reason="waiting-service", until=NOW.date().replace(month=12), words=W), ANA, NOW)
+SILENT = signal(silenced_by=(Suppression("AFH-01", "address:x", "shared-address", date(2026, 12, 20)),))
 BROKEN: list[tuple[Callable[[], SignalView], Flaw]] = [
     (lambda: standing(signal(), owner=None), Flaw.NO_OWNER),
     (lambda: standing(signal(), owner=Holder("")), Flaw.NO_OWNER),
@@ -44,6 +46,9 @@ BROKEN: list[tuple[Callable[[], SignalView], Flaw]] = [
     (lambda: action(signal(), due=NOW.replace(tzinfo=None)), Flaw.NO_DATE),
     (lambda: action(signal(), very_late=NOW), Flaw.NO_DATE),
     (lambda: standing(PAUSED, suspended=None), Flaw.PAUSED_FOR_GOOD),
+    (lambda: standing(SILENT, suspended=None), Flaw.SILENT_FOR_GOOD),
+    (lambda: standing(SILENT, silent_until=NOW.date()), Flaw.SILENT_FOR_GOOD),
+    (lambda: replace(SILENT, urgency=Urgency(minor=True)), Flaw.SILENT_FOR_GOOD),
     (lambda: standing(closed(), closing=None), Flaw.NO_LEADS),
     (lambda: closing(leads=answers().leads[1:]), Flaw.NO_LEADS),
     (lambda: closing(leads=tuple(replace(lead, words=Words(" ")) for lead in answers().leads)), Flaw.NO_LEADS),

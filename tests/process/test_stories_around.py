@@ -161,11 +161,11 @@ def test_the_other_services_follow_the_same_road_with_their_own_steps(profile: P
 def test_a_silenced_rule_has_an_end() -> None:
     view = signal()
     day = local_day(NOW) + timedelta(days=180)
-    hush = c.Suppress(rule="DOC-01", entity="plate:x", reason="innocent-known", until=day, words=W)
+    hush = c.Suppress(rule="AFH-01", entity="plate:x", reason="innocent-known", until=day, words=W)
     view = did(view, hush, WIM, NOW)
     assert refused(view, hush, WIM, NOW) == ("already-suppressed",)
     assert refused(view, replace(hush, until=day + timedelta(days=1)), WIM, NOW)[0] == "date-too-far"
-    assert did(view, c.Unsuppress(rule="DOC-01", entity="plate:x", words=W), WIM, NOW).suppressions == ()
+    assert did(view, c.Unsuppress(rule="AFH-01", entity="plate:x", words=W), WIM, NOW).suppressions == ()
 
 
 def test_a_hold_runs_out() -> None:

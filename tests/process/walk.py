@@ -17,7 +17,7 @@ from seinpost.process.events import Event
 from seinpost.process.fold import apply
 from seinpost.process.guarantee import prove
 from seinpost.process.people import Actor, Words
-from seinpost.process.shapes import Refused, SignalView
+from seinpost.process.shapes import Refused, SignalView, Suppression
 
 KNOWN = frozenset(refusal.value for refusal in Refusal)
 BAD: tuple[tuple[type, Any], ...] = (
@@ -106,6 +106,11 @@ def forward(view: SignalView, now: datetime) -> tuple[c.Command, ...]:
     return (c.Close(closing=answers()),)
 
 
+def hushed(until: datetime) -> Suppression:
+    """A silent rule of another signal."""
+    return Suppression("AFH-01", "address:x", "shared-address", until.date())
+
+
 def step(house: House, random: Random) -> None:
     """One random step."""
     house.now += timedelta(minutes=random.choice((0, 0, 0, 1, 5, 45, 300, 1500, random.choice((9000, 60)))))
@@ -113,7 +118,9 @@ def step(house: House, random: Random) -> None:
         name = f"s{len(house.views) + 1}"
         filed = random.random() < 0.3
         actor = EVERYBODY[0] if filed else EVERYBODY[-1]
-        house.give(name, registration(name, filed=filed, received_at=house.now), actor)
+        silent = () if random.random() < 0.7 else (hushed(house.now + timedelta(days=random.choice((2, 40)))),)
+        change = {"silenced_by": silent, "silent_sample": random.random() < 0.3}
+        house.give(name, registration(name, filed=filed, received_at=house.now, **change), actor)
         return
     name = random.choice(sorted(house.views))
     view = house.views[name]

@@ -301,10 +301,16 @@ MAKERS: tuple[tuple[Verb, Maker], ...] = (
     (
         Verb.SUPPRESS,
         lambda _v, n, _o: c.Suppress(
-            rule="DOC-01", entity="address:x", reason="shared-address", until=in_days(n), words=W
+            rule="AFH-01", entity="address:x", reason="shared-address", until=in_days(n), words=W
         ),
     ),
-    (Verb.UNSUPPRESS, lambda _v, _n, _o: c.Unsuppress(rule="DOC-01", entity="address:x", words=W)),
+    (
+        Verb.SUPPRESS,
+        lambda _v, n, _o: c.Suppress(
+            rule=min(plan().never_silent), entity="address:x", reason="shared-address", until=in_days(n), words=W
+        ),
+    ),
+    (Verb.UNSUPPRESS, lambda _v, _n, _o: c.Unsuppress(rule="AFH-01", entity="address:x", words=W)),
     (Verb.ATTACH, lambda v, _n, _o: attachment(f"a{v.sequence}")),
     (Verb.ERASE_ATTACHMENT, lambda v, _n, _o: c.EraseAttachment(digest=last_attachment(v), words=W)),
     (Verb.ESCALATE, lambda _v, _n, _o: c.Escalate(words=W)),

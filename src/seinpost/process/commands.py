@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from seinpost.packs.procedure.terms import Outcome, Processing, Profile, Task, Verb, VictimContact
 from seinpost.process.people import Words
-from seinpost.process.shapes import CALM, Holder, Judgement, Lead, SignalView, Urgency
+from seinpost.process.shapes import CALM, Holder, Judgement, Lead, SignalView, Suppression, Urgency
 
 NONE = Words("")
 
@@ -42,6 +42,8 @@ class Register(Command):
     urgency: Urgency = CALM
     compartment: str = ""
     missing: tuple[str, ...] = ()
+    silenced_by: tuple[Suppression, ...] = ()
+    silent_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

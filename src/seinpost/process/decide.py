@@ -14,10 +14,10 @@ from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
 from seinpost.process import commands as c
 from seinpost.process import events as e
-from seinpost.process.deadlines import next_action
+from seinpost.process.deadlines import diary_action, next_action
 from seinpost.process.people import Actor, Thing
 from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Holder, Reason, Refused, SignalView
+from seinpost.process.shapes import Allowed, Holder, NextAction, Reason, Refused, SignalView
 from seinpost.process.verbs import attaching, following, guarding, keeping, triage
 from seinpost.process.verbs.case import Built, Case, reason, refuse
 from seinpost.process.verbs.guards import GUARDS
@@ -184,7 +184,18 @@ def _register(
         owner=owner,
         next=action,
     )
-    return ((command.signal, fact),)
+    return ((command.signal, fact), *_silenced(command, owner, action, now, plan))
+
+
+def _silenced(
+    command: c.Register, owner: Holder, action: NextAction, now: datetime, plan: Procedure
+) -> tuple[tuple[str, e.Fact], ...]:
+    """What silent rules do to a new signal: nothing to what a person filed, and nothing to danger or a minor."""
+    if not command.silenced_by or command.verb is not Verb.REGISTER or command.urgency.any:
+        return ()
+    until = min(one.until for one in command.silenced_by)
+    review = action if command.silent_sample else diary_action(plan, "review-silence", owner, now, until)
+    return ((command.signal, e.Silenced(command.silenced_by, until, command.silent_sample, review)),)
 
 
 def _registrable(command: c.Register, now: datetime, plan: Procedure) -> list[Reason]:

@@ -9,7 +9,7 @@ is made from them at reading time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from seinpost.packs.procedure.terms import Phase, Processing, Profile, Purpose, Task, Verb
@@ -388,6 +388,17 @@ class RuleSuppressed(Fact):
     kind: ClassVar[str] = "rule-suppressed"
     suppression: Suppression
     words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced(Fact):
+    """It met silent rules when it came in: it waits outside the queue for their end, or was drawn to be read anyway."""
+
+    kind: ClassVar[str] = "silenced"
+    by: tuple[Suppression, ...]
+    until: date
+    sampled: bool
+    next: NextAction
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,12 @@ def _begin(event: e.Event, fact: e.Registered) -> SignalView:
 
 def _standing(view: SignalView, fact: e.Fact) -> Standing:
     rule = STANDINGS.get(type(fact))
-    return rule(view, fact) if rule is not None else view.standing
+    if rule is None:
+        return view.standing
+    after = rule(view, fact)
+    if view.standing.silent_until is not None and not isinstance(fact, e.DecisionUndone):
+        return replace(after, silent_until=None)  # whatever is done with it ends its silence
+    return after
 
 
 def _goes_on(view: SignalView, fact: Any, **change: Any) -> Standing:
@@ -100,8 +105,16 @@ def _goes_on(view: SignalView, fact: Any, **change: Any) -> Standing:
 
 
 def _passes(view: SignalView, fact: Any) -> Standing:
-    """Only whose it is changes, and with that who does the next action."""
-    return replace(view.standing, owner=fact.owner, next_action=fact.next)
+    """Only whose it is changes, and with that who does the next action; what a silence put off is that action then."""
+    kept = None if view.standing.silent_until is not None else view.standing.suspended
+    return replace(view.standing, owner=fact.owner, next_action=fact.next, suspended=kept)
+
+
+def _silenced(view: SignalView, fact: e.Silenced) -> Standing:
+    """A sample stays where it is; the rest waits for the end of the silence."""
+    if fact.sampled:
+        return view.standing
+    return replace(view.standing, next_action=fact.next, suspended=set_aside(view), silent_until=fact.until)
 
 
 def _assigned(view: SignalView, fact: e.Assigned) -> Standing:
@@ -111,7 +124,7 @@ def _assigned(view: SignalView, fact: e.Assigned) -> Standing:
         view.standing,
         owner=fact.owner,
         next_action=fact.next,
-        suspended=None if escalated else view.standing.suspended,
+        suspended=None if escalated or view.standing.silent_until is not None else view.standing.suspended,
         escalated=0 if escalated else view.standing.escalated,
     )
 
@@ -212,6 +225,7 @@ STANDINGS: dict[type[e.Fact], Callable[[SignalView, Any], Standing]] = {
     e.Resumed: _resumed,
     e.MarkedUrgent: _urgent,
     e.Escalated: _escalated,
+    e.Silenced: _silenced,
 }
 
 
@@ -319,6 +333,7 @@ EXTRAS: dict[type[e.Fact], Callable[[SignalView, Any, e.Event], Change]] = {
     e.GlassReviewed: _review,
     e.RuleSuppressed: _suppress,
     e.RuleUnsuppressed: _unsuppress,
+    e.Silenced: lambda _v, f, _e: {"silenced_by": f.by, "silent_sample": f.sampled},
     e.Attached: _attach,
     e.AttachmentErased: _erase,
     e.Escalated: lambda v, f, _e: {"escalations": (*v.escalations, f.escalation)},

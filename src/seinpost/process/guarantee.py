@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import ListName, Phase, Setting, VictimContact
+from seinpost.packs.procedure.terms import ListName, Phase, Processing, Setting, Task, VictimContact
 from seinpost.process.commands import Command, Escalate, Release, ResumeClock
 from seinpost.process.deadlines import Lateness, lateness, local_day
 from seinpost.process.people import Words
-from seinpost.process.shapes import Closing, SignalView
+from seinpost.process.shapes import Closing, SignalView, Suppression
 
 
 class Flaw(str, Enum):
@@ -30,6 +30,7 @@ class Flaw(str, Enum):
     NOBODY_ACTS = "nobody-acts"
     NO_DATE = "no-date"
     PAUSED_FOR_GOOD = "paused-for-good"
+    SILENT_FOR_GOOD = "silent-for-good"
     NO_REASON = "no-reason"
     NO_LEADS = "no-leads"
     NO_NAME = "no-name"
@@ -111,6 +112,14 @@ def _open_flaws(view: SignalView, people: frozenset[str] | None) -> Iterator[Fla
         yield Flaw.NO_DATE
     if view.is_paused and view.standing.suspended is None:
         yield Flaw.PAUSED_FOR_GOOD
+    if view.standing.silent_until is not None and _silent_for_good(view.standing.silent_until, view):
+        yield Flaw.SILENT_FOR_GOOD
+
+
+def _silent_for_good(until: date, view: SignalView) -> bool:
+    """A silence ends if, and only if, there is work to go on with, and its next action is not after its last day."""
+    action = view.standing.next_action
+    return view.standing.suspended is None or view.urgency.any or action is None or local_day(action.due) > until
 
 
 def _closed_flaws(closing: Closing | None, plan: Procedure) -> Iterator[Flaw]:
@@ -151,6 +160,23 @@ def resumes(views: Iterable[SignalView], now: datetime) -> tuple[tuple[str, Comm
     today = local_day(now)
     return tuple(
         (view.id, ResumeClock()) for view in views if view.is_open and view.is_paused and view.pauses[-1].until < today
+    )
+
+
+def speaking(
+    views: Iterable[SignalView], running: Mapping[tuple[Task, Processing], Iterable[Suppression]], today: date
+) -> tuple[tuple[str, Command], ...]:
+    """What goes to the queue now: every silent signal of which a silent rule, of its own task, ended or was lifted."""
+    silent = {kind: {(one.rule, one.entity) for one in found if one.until > today} for kind, found in running.items()}
+    return tuple(
+        (view.id, Release(words=Words("")))
+        for view in views
+        if view.standing.silent_until is not None
+        and (
+            view.standing.silent_until <= today
+            or not {(one.rule, one.entity) for one in view.silenced_by}
+            <= silent.get((view.task, view.processing), set())
+        )
     )
 
 

@@ -142,6 +142,7 @@ class Standing:
     joined_to: str = ""
     outcome: Outcome | None = None
     escalated: int = 0  # levels already gone up for this next action
+    silent_until: date | None = None  # outside the queue by silent rules until then; what it waits for is `suspended`
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +303,8 @@ class SignalView:
     pauses: tuple[Pause, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+    silenced_by: tuple[Suppression, ...] = ()  # of other signals, met when it came in
+    silent_sample: bool = False  # went to the queue anyway
     glass: tuple[Glass, ...] = ()
     joined_here: frozenset[str] = frozenset()
     attachments: tuple[Attachment, ...] = ()

@@ -50,6 +50,7 @@ SHEETS: Mapping[str, Any] = {
     "channels.yaml": list[model.ChannelPart],
     "quality.yaml": list[model.QuestionPart],
     "intake.yaml": list[model.PromptPart],
+    "silence.yaml": model.SilenceSheet,
     "refusals.yaml": model.RefusalsSheet,
     "names.yaml": model.NamesSheet,
     "examples.yaml": list[model.DeadlineExamplePart],
@@ -163,6 +164,7 @@ def _build(parts: Mapping[str, Any]) -> Procedure:
             for part in parts["quality.yaml"]
         },
         prompts=tuple(_prompt(part) for part in parts["intake.yaml"]),
+        never_silent=frozenset(parts["silence.yaml"].never),
         refusals={code: _label(part) for code, part in parts["refusals.yaml"].items()},
         names={name: {key: _label(part) for key, part in named.items()} for name, named in parts["names.yaml"].items()},
         examples=tuple(

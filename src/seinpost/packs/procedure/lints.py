@@ -45,7 +45,7 @@ NAMED: dict[str, type[Enum]] = {
     "victim-contact": VictimContact,
     "letter": Phrase,
 }
-PUTTING_OFF = frozenset(("look-again", "review-pause"))
+PUTTING_OFF = frozenset(("look-again", "review-pause", "review-silence"))
 # A phase of the second half may be named, but nothing leads into it yet.
 LATER_PHASES = frozenset((Phase.TALK, Phase.COMPLAINT, Phase.INVESTIGATION, Phase.TRANSFERRED))
 

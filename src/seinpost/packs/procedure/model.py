@@ -217,6 +217,12 @@ class DeadlineExamplePart(Part):
     very_late: Moment
 
 
+class SilenceSheet(Based):
+    """silence.yaml: the indicators that no suppression silences."""
+
+    never: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 ListsSheet = dict[ListName, Annotated[list[EntryPart], Field(min_length=1)]]
 RefusalsSheet = dict[Refusal, LabelPart]
 NamesSheet = dict[

@@ -252,6 +252,7 @@ class Procedure:
     channels: Mapping[str, Channel]
     questions: Mapping[str, Question]
     prompts: tuple[Prompt, ...]
+    never_silent: frozenset[str]
     refusals: Mapping[Refusal, Label]
     names: Mapping[str, Mapping[str, Label]]
     examples: tuple[DeadlineExample, ...]

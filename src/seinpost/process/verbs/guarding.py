@@ -83,6 +83,8 @@ def suppress(case: Case[c.Suppress]) -> Built:
     for field, code in (("rule", command.rule), ("entity", command.entity)):
         if not code:
             reasons.append(reason(Refusal.UNKNOWN_CODE, field=field, code=code))
+    if command.rule in case.plan.never_silent:
+        reasons.append(reason(Refusal.NEVER_SILENT, code=command.rule))
     key = (command.rule, command.entity)
     silent = [s for s in case.view.suppressions if (s.rule, s.entity) == key and s.until > case.today]
     reasons += [reason(Refusal.ALREADY_SUPPRESSED, until=old.until) for old in silent]

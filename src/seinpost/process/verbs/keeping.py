@@ -35,6 +35,8 @@ def correct(case: Case[c.Correct]) -> Built:
     if reasons:
         return Refused(tuple(reasons))
     facts = case.here(e.Corrected(view.versions + 1, command.digest, command.words, command.changes_meaning))
+    if command.changes_meaning and view.standing.silent_until is not None:  # its silence was decided on other words
+        return (*facts, *case.here(e.Released(case.queue, Words(""), open_action(case))))
     if case.move.to is None or not command.changes_meaning:
         return facts
     action = case.next(case.move.then, case.queue)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from seinpost.packs.procedure.terms import ListName, Phase, Refusal, Setting, Verb
 from seinpost.process import commands as c
 from seinpost.process import events as e
-from seinpost.process.deadlines import diary_action
+from seinpost.process.deadlines import diary_action, next_action
 from seinpost.process.fold import both
 from seinpost.process.people import Words
 from seinpost.process.shapes import Dismissal, Hold, NextAction, Reason, Refused, SignalView
@@ -16,8 +16,17 @@ from seinpost.process.verbs.case import Built, Case, ahead, listed, reason, refu
 
 
 def open_action(case: Case[c.Command]) -> NextAction:
-    """The next action of an open signal; by construction every open signal has one."""
-    action = case.view.standing.next_action
+    """The next action of an open signal; by construction every open signal has one.
+
+    Of a silent signal it is the work that was put off, by a clock that begins now.
+    """
+    standing = case.view.standing
+    if standing.silent_until is not None and standing.suspended is not None:
+        work = standing.suspended
+        return next_action(
+            case.plan, work.kind, work.by, case.now, profile=case.view.profile, urgency=case.view.urgency
+        )  # fmt: skip
+    action = standing.next_action
     if action is None:
         raise LookupError(f"open signal {case.view.id} has no next action")
     return action
@@ -78,7 +87,9 @@ def join(case: Case[c.Join]) -> Built:
     urgency = both(target.urgency, case.view.urgency)
     there: Case[c.Join] = replace(case, view=replace(target, urgency=urgency))
     facts: list[e.Fact] = [e.JoinReceived(case.view.id)]
-    action = target.standing.next_action
+    action = open_action(there) if target.standing.silent_until is not None else target.standing.next_action
+    if action is not None and target.standing.silent_until is not None:  # what goes on in it must not be silent
+        facts.append(e.Released(there.queue, Words(""), action))
     if action is None:
         action = there.next("enrich", there.queue)
         facts.append(e.Reopened("new-signal", Words(""), Phase.ENRICHMENT, there.queue, action))

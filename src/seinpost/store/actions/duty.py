@@ -17,18 +17,20 @@ from django.db.models import Q
 
 from seinpost.errors import DatabaseError
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import OPEN_PHASES, Purpose, Setting
+from seinpost.packs.procedure.terms import OPEN_PHASES, Processing, Purpose, Setting, Task
+from seinpost.process.deadlines import local_day
 from seinpost.process.events import Paused
 from seinpost.process.fold import fold
-from seinpost.process.guarantee import escalations, resumes, returns
+from seinpost.process.guarantee import escalations, resumes, returns, speaking
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import SYSTEM, as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.files.keeping import sweep
 from seinpost.store.log import all_histories, append_record
-from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal
+from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal, Unit
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
+from seinpost.store.queries.silence import running_suppressions
 
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 ATTEMPTS_KEPT = timedelta(days=30)
@@ -50,6 +52,8 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
     done: Counter[str] = Counter()
     for service in services():
         acting = as_system(service)
+        if spoke := let_speak(service=service, now=now, plan=plan):
+            done["release"] += spoke
         with working_for(acting, reach="all"):
             people = frozenset(
                 str(key) for key in Person.objects.filter(service=service, is_active=True).values_list("pk", flat=True)
@@ -75,6 +79,27 @@ def asking(service: str, now: datetime) -> list[UUID]:
     could = Q(very_late__lte=now) | Q(owner__in=gone) | Q(next_person__in=gone) | Q(pk__in=stood)
     rows = Signal.objects.filter(could, phase__in=OPEN).order_by("pk")
     return list(rows.values_list("pk", flat=True))
+
+
+def let_speak(*, service: str, now: datetime, plan: Procedure) -> int:
+    """Bring back to the queue what a silent rule that ended, or was lifted, kept out of it; how many.
+
+    Columns say which could be due, their events decide: all others are not read.
+    """
+    acting, today = as_system(service), local_day(now)
+    with working_for(acting, reach="all"):
+        running = running_suppressions(service, today)
+        could = list[UUID]()
+        for task, processing in Unit.objects.filter(service=service).values_list("task", "processing").distinct():
+            rules = [f"{one.rule} {one.entity}" for one in running.get((Task(task), Processing(processing)), [])]
+            silent = Signal.objects.filter(task=task, processing=processing, silent_until__isnull=False)
+            still = Q(silent_until__gt=today, silenced_by__contained_by=rules)
+            could += silent.exclude(still).values_list("pk", flat=True)
+        views = [fold(events) for events in all_histories(could)]
+    found = speaking(views, running, today)
+    for signal, command in found:
+        act(acting=acting, signal=UUID(signal), ask=command, now=now, plan=plan, purpose=Purpose.GUARDING)
+    return len(found)
 
 
 def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:

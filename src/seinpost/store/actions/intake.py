@@ -20,12 +20,14 @@ from seinpost.link.telling import aspects_of
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Refusal, Task
 from seinpost.process import commands as c
+from seinpost.process.deadlines import local_day
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
+from seinpost.process.filing.silence import Addend, is_silent_sample, silenced_by
 from seinpost.process.fold import apply, fold
 from seinpost.process.measures.quality import not_told
 from seinpost.process.people import Actor, Words
-from seinpost.process.shapes import Reason, Refused, SignalView
+from seinpost.process.shapes import Reason, Refused, SignalView, Suppression
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.attachments import commands_of, store_attachment
 from seinpost.store.actions.notify import leave_notices
@@ -44,6 +46,7 @@ from seinpost.store.models import (
     Unit,
 )
 from seinpost.store.projection import project
+from seinpost.store.queries.silence import running_suppressions
 from seinpost.store.received import Received
 
 Known = dict[tuple[str, str], tuple[UUID, set[str]]]
@@ -113,6 +116,8 @@ def file_items(
     `known` is what was a signal before, and is added to.
     """
     actor = actor_of(acting, now)
+    running = running_suppressions(acting.service, local_day(now))
+    silent = running.get((Task(into.unit.task), Processing(into.unit.processing)), [])
     filed: list[FiledItem] = []
     fresh: list[tuple[Received, Signal, tuple[Event, ...]]] = []
     for item in items:
@@ -124,7 +129,7 @@ def file_items(
                 append_version(acting, signal, item, now, plan)
                 digests.add(item.digest)
             continue
-        made = build(item, into, actor, now, plan, by_person=False)
+        made = build(item, into, actor, now, plan, by_person=False, silent=silent)
         if isinstance(made, Refused):
             note_fault(acting, batch, item, made)
             filed.append(FiledItem("refused", None, made))
@@ -221,6 +226,7 @@ def build(
     *,
     by_person: bool,
     purpose: Purpose = Purpose.FOLLOW_UP,
+    silent: Sequence[Suppression] = (),
 ) -> tuple[Received, Signal, tuple[Event, ...]] | Refused:
     """Decide on one registration, and make its row; nothing is stored yet."""
     unit, service = into.unit, into.unit.service
@@ -243,20 +249,21 @@ def build(
         urgency=item.urgency,
         compartment=item.compartment,
         missing=item.missing or gaps_of(item, plan),
+        silenced_by=met(item, silent, now, plan) if silent else (),
+        silent_sample=is_silent_sample(item.digest, plan),
     )
     why = Purpose.GUARDING if actor.is_system else purpose
     decided = decide(None, command, actor, now, plan, purpose=why)
     if isinstance(decided, Refused):
         return decided
     view = fold(decided)
-    reading = item.reading
     row = Signal(
         id=UUID(view.id), service=service, task=unit.task, processing=unit.processing, practice=service.practice,
         source=item.source, external_id=item.external_id, digest=item.digest, channel=item.channel,
         from_scan=view.from_scan, lane=into.lane, author=item.author, registered_at=item.registered_at,
         received_at=item.received_at, details=stored_details(item.details),
     )  # fmt: skip
-    if reading:
+    if reading := item.reading:
         row.layer, row.score, row.pack = reading.layer, reading.score, reading.pack
         row.reason_nl, row.reason_en = reading.reason_nl, reading.reason_en
     return item, project(row, view), decided
@@ -281,6 +288,15 @@ def source_hidden(item: Received) -> bool:
 def place_of(item: Received) -> str:
     """How a fault names a registration; one of a protected source by the digest of its words."""
     return f"{item.source} {item.external_id}" if not source_hidden(item) else f"{item.compartment} {item.digest[:16]}"
+
+
+def met(item: Received, silent: Sequence[Suppression], now: datetime, plan: Procedure) -> tuple[Suppression, ...]:
+    """The silent rules that keep a registration of the scan out of the queue."""
+    if item.reading is None:
+        return ()
+    addends = [Addend(one.rule, one.kind, one.weight) for one in item.reading.contributions]
+    named = {f"{kind}:{key}" for kind, key in keys_of(item.text)}
+    return silenced_by(item.reading.layer, addends, named, silent, item.urgency, today=local_day(now), plan=plan)
 
 
 def too_long(item: Received) -> tuple[Reason, ...]:

@@ -51,6 +51,9 @@ class Signal(models.Model):
     due = models.DateTimeField(null=True)
     very_late = models.DateTimeField(null=True)
     diary = models.DateField(null=True)
+    silent_until = models.DateField(null=True)  # outside the queue until then: the lane of what silent rules keep out
+    silenced_by = ArrayField(models.CharField(max_length=300), default=list)  # "RULE kind:key"
+    silent_sample = models.BooleanField(default=False)
     risk_to_life = models.BooleanField(default=False)
     minor = models.BooleanField(default=False)
     forms = ArrayField(models.CharField(max_length=10), default=list)
@@ -90,6 +93,7 @@ class Signal(models.Model):
             models.Index("service", "digest", name="signal_digest"),
             models.Index("service", "external_id", name="signal_external_id"),
             models.Index("service", "received_at", name="signal_received"),
+            models.Index("service", "silent_until", name="signal_silent", condition=~Q(silenced_by=[])),
             models.Index("service", name="signal_restricted", condition=~Q(need_to_know=[])),
         ]
 

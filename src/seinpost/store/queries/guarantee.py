@@ -119,3 +119,5 @@ def row_flaws(row: Signal, view: SignalView) -> Iterator[Flaw]:
         yield Flaw.NO_NEXT_ACTION
     if row.due != said["due"]:
         yield Flaw.NO_DATE
+    if row.silent_until != said["silent_until"]:
+        yield Flaw.SILENT_FOR_GOOD

@@ -26,6 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Left
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Phase
+from seinpost.process.deadlines import local_day
 from seinpost.process.people import Actor
 from seinpost.store.models import Signal, TextVersion
 from seinpost.store.queries.scope import signals_for
@@ -34,6 +35,10 @@ PAGE = 50
 TITLE = 120  # characters of the text that stand for a title
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 MINE, NOBODY = "me", "nobody"
+
+
+SILENT = "suppressed"
+"""The lane of what silent rules keep out of the queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class QueueRow:
     came_back: bool
     from_scan: bool
     missing: tuple[str, ...]
+    silent_sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> Qu
 
     Call it inside the transaction that knows for whom it works; two queries, however long the page.
     """
-    rows = filtered(waiting(actor, now), wanted, actor, now)
+    rows = filtered(silent(actor, now) if wanted.lane == SILENT else waiting(actor, now), wanted, actor, now)
     found = list(counted(rows, now)[(page - 1) * PAGE : page * PAGE]) if page > 0 else []
     if not found:  # nothing there, or a page past the last: how many there are, no row could tell
         page = max(1, -(-rows.count() // PAGE))
@@ -123,14 +129,24 @@ def lines(keys: Sequence[UUID], now: datetime) -> tuple[QueueRow, ...]:
 
 
 def waiting(actor: Actor, now: datetime) -> QuerySet[Signal]:
-    """Open signals the actor may read that ask for work now: what waits for a later day is not among them."""
+    """Open signals the actor may read that ask for work now; not what waits for a later day, or is silent."""
     later = Q(diary__isnull=False) & Q(due__gt=now)
-    return signals_for(actor, now).filter(phase__in=OPEN).exclude(later)
+    return signals_for(actor, now).filter(phase__in=OPEN).exclude(later).exclude(silent_until__gt=local_day(now))
+
+
+def silent(actor: Actor, now: datetime) -> QuerySet[Signal]:
+    """Open signals the actor may read that silent rules keep out of the queue: a lane of its own."""
+    return signals_for(actor, now).filter(phase__in=OPEN, silent_until__gt=local_day(now))
 
 
 def filtered(rows: QuerySet[Signal], wanted: QueueFilter, actor: Actor, now: datetime) -> QuerySet[Signal]:
     """Only what the filter names."""
-    exact = {"phase": wanted.phase, "layer": wanted.layer, "unit": wanted.unit, "lane": wanted.lane}
+    exact = {
+        "phase": wanted.phase,
+        "layer": wanted.layer,
+        "unit": wanted.unit,
+        "lane": wanted.lane if wanted.lane != SILENT else "",
+    }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if wanted.form:
         rows = rows.filter(forms__contains=[wanted.form])
@@ -159,7 +175,7 @@ def described(rows: QuerySet[Signal]) -> Iterable[dict[str, Any]]:
     first = TextVersion.objects.filter(signal=OuterRef("pk"), number=1).values(start=Left("text", TITLE))[:1]
     described_rows: Iterable[dict[str, Any]] = rows.values(
         *("id", "number", "layer", "score", "forms", "phase", "channel", "received_at", "due", "very_late", "unit"),
-        *("risk_to_life", "minor", "diary", "reason_nl", "reason_en", "details", "held_until"),
+        *("risk_to_life", "minor", "silent_sample", "diary", "reason_nl", "reason_en", "details", "held_until"),
         *("from_scan", "missing"),
         start=Subquery(first),
         owner_name=F("owner__name"),
@@ -193,6 +209,7 @@ def row_of(row: dict[str, Any], now: datetime) -> QueueRow:
         came_back=row["diary"] is not None,
         from_scan=row["from_scan"],
         missing=tuple(row["missing"]),
+        silent_sample=row["silent_sample"],
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from seinpost.process.speech import reference
 from seinpost.store.actions.bulk import BULK, MOST
-from seinpost.store.queries.queue import MINE, NOBODY, QueueFilter, QueuePage, QueueRow
+from seinpost.store.queries.queue import MINE, NOBODY, SILENT, QueueFilter, QueuePage, QueueRow
 from seinpost.store.queries.search import Saved
 from seinpost.web.pages.words import forms_told, gaps_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
@@ -46,6 +46,7 @@ class Row:
     minor: bool
     came_back: bool
     gaps: str
+    silent_sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ def row(found: QueueRow, reader: Reader) -> Row:
         minor=found.minor,
         came_back=found.came_back,
         gaps=gaps_told(found.missing, from_scan=found.from_scan),
+        silent_sample=found.silent_sample,
     )
 
 
@@ -228,7 +230,7 @@ def filters(wanted: QueueFilter, reader: Reader) -> tuple[Filter, ...]:
     forms = [(code, name[place]) for code, name in names()["form"].items()]
     phases = [(code, plan().names["phase"][code].told(reader.language)) for code in PHASES]
     owners = [(MINE, _("Van mij")), (NOBODY, _("Van niemand"))]
-    lanes = [("daily", _("Dagelijks")), ("historical", _("Oude registraties"))]
+    lanes = [("daily", _("Dagelijks")), ("historical", _("Oude registraties")), (SILENT, _("Stil gehouden"))]
     return (
         chooser("fase", _("Fase"), phases, wanted.phase),
         chooser("laag", _("Laag"), [(layer, layer) for layer in LAYERS], wanted.layer),

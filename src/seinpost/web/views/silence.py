@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -15,14 +16,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from seinpost.packs.procedure.terms import ListName, Verb
 from seinpost.process.commands import Unsuppress
+from seinpost.process.deadlines import local_day
 from seinpost.process.people import Words
 from seinpost.process.shapes import Refused
 from seinpost.process.speech import reference, say
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import act
+from seinpost.store.actions.duty import let_speak
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries.scope import reaches
-from seinpost.store.queries.silence import Silent, silent_rules
+from seinpost.store.queries.silence import Kept, Silent, kept_by, silent_rules
 from seinpost.web.forms.base import LONGEST
 from seinpost.web.pages.words import kind_told
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
@@ -45,6 +48,9 @@ class Line:
     reference: str
     url: str
     end_url: str
+    silent: int
+    read: int
+    signals: int
 
 
 @require_GET
@@ -57,6 +63,7 @@ def show(request: HttpRequest) -> HttpResponse:
         if not reaches(actor, reader.now, Verb.SEARCH):
             raise Http404
         found = silent_rules(actor, reader.now)
+        kept = kept_by(reader.acting.service, local_day(reader.now))
         purpose = purpose_of(actor)
         record_look(
             Look(
@@ -68,7 +75,7 @@ def show(request: HttpRequest) -> HttpResponse:
                 count=len(found),
             )
         )
-    return render(request, "seinpost/oversight/silence.html", {"rows": [line(one, reader) for one in found]})
+    return render(request, "seinpost/oversight/silence.html", {"rows": [line(one, kept, reader) for one in found]})
 
 
 @require_POST
@@ -87,12 +94,14 @@ def end(request: HttpRequest, key: UUID) -> HttpResponse:
     if isinstance(done, Refused):
         messages.error(request, " ".join(say(done, plan(), reader.language)))
     else:
+        let_speak(service=reader.acting.service, now=reader.now, plan=plan())
         messages.success(request, _("De regel spreekt weer."))
     return redirect("silence")
 
 
-def line(one: Silent, reader: Reader) -> Line:
+def line(one: Silent, kept: Mapping[str, Kept], reader: Reader) -> Line:
     """One silent rule for a reader."""
+    did = kept.get(f"{one.suppression.rule} {one.suppression.entity}", Kept())
     place, rule = 1 if reader.language == "en" else 0, one.suppression.rule
     kind, _colon, key = one.suppression.entity.partition(":")
     reason = plan().lists[ListName.SUPPRESSION].get(one.suppression.reason)
@@ -109,4 +118,7 @@ def line(one: Silent, reader: Reader) -> Line:
         reference=reference(reader.acting.service, one.number),
         url=reverse("signal", args=[one.signal]),
         end_url=reverse("silence-end", args=[one.signal]),
+        silent=did.silent,
+        read=did.read,
+        signals=did.signals,
     )
