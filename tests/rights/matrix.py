@@ -96,7 +96,7 @@ def make_matrix() -> Matrix:
         attach(state, key, clients[Role.COORDINATOR])
         bring(state, key, clients, str(world.people["politie", Role.COORDINATOR].pk))
     now = datetime.now(UTC)
-    readers = [Reader(name, browser(person), actor(person, now)) for name, person in people.items()]
+    readers = [Reader(name, browser(person, proved=False), actor(person, now)) for name, person in people.items()]
     nobody = Reader("nobody", Client(HTTP_HOST="localhost"), None)
     views = {state: view(key) for state, key in signals.items()}
     with working_for(as_system("politie")):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -22,12 +23,15 @@ from django.urls import reverse
 from tests.database import fresh
 from tests.rights.matrix import PLACES, STATES, Matrix, Reader, addresses, login_addresses, make_matrix
 from tests.store.world import TASKS
+from tests.web.people import browser
 
 from seinpost.packs.procedure.terms import Purpose, Role, Verb
 from seinpost.process.people import Actor, Thing
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed
+from seinpost.store.models import Person
 from seinpost.web.forms.all import FORMS
+from seinpost.web.proof import DANGEROUS
 from seinpost.web.views.queue import purpose_of
 
 WHOLE = os.environ.get("SEINPOST_WHOLE_MATRIX") == "1"
@@ -127,7 +131,17 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "signal-attachments": (reads(200), always(405)),
     "signal-attachment": (fetches(200), always(405)),
     "signal-decide": (always(405), does(Verb.TAKE, 302)),
-    "glass-break": (breaks(200), breaks(422)),
+    "glass-break": (breaks(302), breaks(302)),  # first: prove who you are
+    "signal-source": (does(Verb.READ_SOURCE, 302), always(405)),
+    "account": (always(200), always(405)),
+    "factor-start": (always(200), always(405)),
+    "session-end": (always(405), always(302)),
+    "sessions-end": (always(405), always(302)),
+    "held": (always(302), always(302)),  # nothing waits
+    "prove-elsewhere": (always(200), always(405)),
+    "here": (always(405), always(204)),
+    **{f"closed-{what}": (always(404), always(404)) for what in ("signup", "email", "connections")},
+    **{f"ours-{what}": (always(302), always(302)) for what in ("factors", "keys", "sessions")},
     "guarantee": (where(Verb.COUNT, 200), always(405)),
     "drift": (where(Verb.COUNT, 200), always(405)),
     "view-log": (where(Verb.READ_LOG, 200), always(405)),
@@ -147,7 +161,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "person": (lambda m, a, s: where(Verb.MANAGE_PEOPLE, 200 if a.service == "politie" else 404)(m, a, s), always(405)),
     **{
         f"person-{what}": (where(Verb.MANAGE_PEOPLE, 302), where(Verb.MANAGE_PEOPLE, 302))  # first: prove who you are
-        for what in ("new", "right", "right-end", "training", "leave")
+        for what in ("new", "right", "right-end", "training", "leave", "factor", "sessions", "unlock")
     },
     "keys": (where(Verb.MANAGE_PEOPLE, 200), always(405)),
     **{
@@ -160,13 +174,16 @@ ROWS: dict[str, tuple[Status, Status]] = {
     ),
 }
 ROWS |= {f"signal-act {verb.value}": (does(verb, 200), does(verb, 200)) for verb in FORMS}
+ROWS |= {  # first: prove who you are
+    f"signal-act {row.verb.value}": (does(row.verb, 302), does(row.verb, 302)) for row in DANGEROUS if row.verb
+}
 NOBODY = Actor("", "", "")
 DATA = {
     "signal-decide": {"choice": "take"},
     "glass-review": {"person": "", "since": "2026-01-01T00:00:00+00:00", "words": ""},
 }
 MACHINES = frozenset(("api-push", "api-import", "api-schema", "api-docs", "api-nowhere"))
-OPEN = MACHINES | {"healthz", "readyz"}
+OPEN = MACHINES | {"healthz", "readyz", *(row for row in ROWS if row.startswith(("closed-", "ours-")))}
 QUESTIONS = {"search": ("?q=zw", "?q=zwprotectednummer", "?q=paspoorten"), "queue": ("", "?weergave=kaarten")}
 
 
@@ -190,7 +207,7 @@ def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
             second = 1 if "<int" in pattern else "danger"
             yield name, reverse(name, args=[uuid4(), second][: pattern.count("<")]), ""
             continue
-        elif name == "queue-saved":
+        elif name in ("queue-saved", "session-end"):
             yield name, reverse(name, args=[1]), ""
             continue
         elif name in MACHINES or name.startswith("key-"):
@@ -242,6 +259,7 @@ def test_the_markers_are_where_they_should_be(matrix: Matrix) -> None:
     """Words that nobody ever sees would prove nothing."""
     reader = next(reader for reader in matrix.readers if reader.name == "insider of politie")
     assert reader.actor is not None
+    reader = replace(reader, client=browser(Person.objects.get(pk=reader.actor.id)))  # a source is shown after proof
     for state in STATES:
         key, seen = matrix.signals[state], ""
         for name in ("signal", "signal-history", "queue"):

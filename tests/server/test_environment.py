@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,16 @@ GOOD = {
 DOMAINS = {"SEINPOST_MAIL_DOMAINS": "dienst.example"}
 
 
+OIDC = {
+    "kind": "openid_connect", "service": "politie", "id": "politie-login", "name": "Politie", "client_id": "seinpost",
+    "secret": "x", "server_url": "https://login.politie.example",
+}  # fmt: skip
+SAML = {
+    "kind": "saml", "service": "kmar", "id": "kmar-login", "name": "Marechaussee", "client_id": "kmar-login",
+    "idp": {"entity_id": "https://idp.example", "sso_url": "https://idp.example/login", "x509cert": "MII"},
+}  # fmt: skip
+
+
 def refused(**change: str | None) -> str:
     """Why these settings are refused."""
     settings = {**GOOD, **change}
@@ -33,6 +45,22 @@ def test_a_good_environment_is_read() -> None:
     read = read_environment(GOOD)
     assert (read.database.host, read.database.port, read.database.name) == ("db.example", "5432", "seinpost")
     assert (read.is_tls, read.demo, read.idle_minutes, read.mail) == (True, False, 15, None)
+
+
+def test_how_people_come_in_is_read() -> None:
+    read = read_environment(GOOD)
+    assert (read.second_factor, read.session_hours, read.networks) == (frozenset(("all",)), 12, {})
+    changed = read_environment(
+        {
+            **GOOD,
+            "SEINPOST_SECOND_FACTOR": "administrator, privacy-officer",
+            "SEINPOST_NETWORKS": '{"politie": ["10.0.0.0/8", "2001:db8::/32"]}',
+            "SEINPOST_IDENTITY_PROVIDERS": json.dumps([{**OIDC, "second_factor": "provider"}, SAML]),
+        }
+    )
+    assert changed.second_factor == {"administrator", "privacy-officer"}
+    assert changed.networks == {"politie": (ip_network("10.0.0.0/8"), ip_network("2001:db8::/32"))}
+    assert [one["id"] for one in changed.identity_providers] == ["politie-login", "kmar-login"]
 
 
 def test_no_secret_is_in_the_text_of_the_environment() -> None:
@@ -86,6 +114,19 @@ def test_no_secret_is_in_the_text_of_the_environment() -> None:
         ("SEINPOST_IDENTITY_PROVIDERS", "{}", "JSON list"),
         ("SEINPOST_IDENTITY_PROVIDERS", '[{"kind": "ldap"}]', "in object 1 exactly the keys"),
         ("SEINPOST_IDENTITY_PROVIDERS", "[", "JSON ("),
+        ("SEINPOST_IDENTITY_PROVIDERS", json.dumps([{**OIDC, "server_url": "http://x.example"}]), "with https://"),
+        ("SEINPOST_IDENTITY_PROVIDERS", json.dumps([{**OIDC, "id": "Politie login"}]), "object 1 id: small letters"),
+        ("SEINPOST_IDENTITY_PROVIDERS", json.dumps([OIDC, OIDC]), "each id once"),
+        ("SEINPOST_IDENTITY_PROVIDERS", json.dumps([{**OIDC, "second_factor": "no"}]), "here or provider"),
+        ("SEINPOST_IDENTITY_PROVIDERS", json.dumps([{**SAML, "idp": {"sso_url": "x"}}]), "entity_id, sso_url"),
+        ("SEINPOST_SECOND_FACTOR", "none", "a guessed password would open it"),
+        ("SEINPOST_SECOND_FACTOR", "boss", "allowed: all, none, or"),
+        ("SEINPOST_SECOND_FACTOR", "system", "allowed: all, none, or"),
+        ("SEINPOST_SECOND_FACTOR", "", "allowed: all, none, or"),
+        ("SEINPOST_SESSION_HOURS", "25", "from 1 to 24"),
+        ("SEINPOST_NETWORKS", '{"politie": ["10.0.0.1/8"]}', "has host bits set"),
+        ("SEINPOST_NETWORKS", '{"politie": []}', "a JSON object such as"),
+        ("SEINPOST_NETWORKS", '["10.0.0.0/8"]', "a JSON object such as"),
         ("SEINPOST_SECRETKEY", KEY, "is not a setting"),
     ],
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 from tests.store.signals import received
 from tests.store.world import World, make_world, plan
@@ -15,6 +17,7 @@ from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system
 from seinpost.store.actions.intake import Into, file_signal
 from seinpost.store.models import Person, Unit
+from seinpost.web.reader import CONDUCT
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -26,19 +29,29 @@ class Office:
     world: World
     signal: UUID
 
-    def client(self, role: Role, service: str = "politie") -> Client:
+    def client(self, role: Role, service: str = "politie", proved: bool = True) -> Client:
         """A browser in which somebody of this role is logged in."""
-        return browser(self.world.people[service, role])
+        return browser(self.world.people[service, role], proved)
 
 
-def browser(person: Person) -> Client:
-    """A browser in which this person is logged in and has signed the code of conduct."""
+def browser(person: Person, proved: bool = True) -> Client:
+    """A browser in which this person is logged in, just now unless told otherwise, and has signed the conduct."""
     Person.objects.filter(pk=person.pk, code_of_conduct_signed_at=None).update(
-        code_of_conduct_signed_at=datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+        code_of_conduct_signed_at=datetime.fromisoformat("2026-01-01T00:00:00+00:00"), code_of_conduct_version=CONDUCT
     )
     client = Client(HTTP_HOST="localhost")
     client.force_login(Person.objects.get(pk=person.pk), backend=BACKEND)
+    if proved:
+        prove(client, person)
     return client
+
+
+def prove(client: Client, person: Person, ago: float = 0.0) -> None:
+    """Let a browser's session remember that its person gave the right password, some seconds ago."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - ago}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
 
 
 def open_office() -> Office:

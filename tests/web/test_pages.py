@@ -133,7 +133,7 @@ def test_nobody_works_before_signing_the_code_of_conduct(office: Office) -> None
 
     client = office.client(Role.ANALYST)
     person = office.world.people["politie", Role.ANALYST]
-    Person.objects.filter(pk=person.pk).update(code_of_conduct_signed_at=None)
+    Person.objects.filter(pk=person.pk).update(code_of_conduct_version="")
     assert client.get(reverse("queue")).headers["Location"] == reverse("conduct")
     client.post(reverse("conduct"), {"agree": "yes"})
     assert client.get(reverse("queue")).status_code == 200

@@ -74,7 +74,7 @@ def made_by(administrator: Client) -> tuple[Person, str]:
 def test_who_did_not_prove_who_they_are_is_asked_first(office: Office) -> None:
     person, analyst = (office.world.people["politie", role] for role in (Role.ADMINISTRATOR, Role.ANALYST))
     can_prove_who_they_are(person)
-    client, address = browser(person), reverse("person-right", args=[analyst.pk])
+    client, address = browser(person, proved=False), reverse("person-right", args=[analyst.pk])
     asked = client.post(address, right())
     assert asked.status_code == 302
     assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))

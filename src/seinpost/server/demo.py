@@ -14,9 +14,11 @@ from seinpost.packs.procedure.terms import Processing, Profile, Role, Task
 from seinpost.server.people import create_person
 from seinpost.store.acting import as_person
 from seinpost.store.actions.intake import Into
-from seinpost.store.actions.people import make_service, make_unit, sign_code_of_conduct
+from seinpost.store.actions.own import sign_conduct
+from seinpost.store.actions.people import make_service, make_unit
 from seinpost.store.actions.runs import Filed, file_run
 from seinpost.store.models import Person, Unit
+from seinpost.web.reader import CONDUCT
 
 PASSWORD = "seinpost-demo-nergens-anders"
 """Of everybody in the demo, which listens on this machine only; printed, and in docs/how-to/demo.md."""
@@ -112,7 +114,7 @@ def make_demo_person(login: Login, name: str, unit: str, now: datetime) -> None:
     person = create_person(
         login=login.login, name=name, unit=unit, roles=[login.role.value], years=2, password=PASSWORD, now=now
     )
-    sign_code_of_conduct(acting=as_person(person), now=now)
+    sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
 
 
 def file_demo_run(service: str, folder: Path, now: datetime, plan: Procedure) -> Filed:

@@ -7,6 +7,7 @@ variable that starts with SEINPOST_ and is not known is refused too: it is a mis
 from __future__ import annotations
 
 import base64
+import ipaddress
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +17,9 @@ from typing import TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from seinpost.errors import SettingError
+from seinpost.packs.procedure.terms import Role
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 T = TypeVar("T")
 KNOWN_ELSEWHERE = frozenset(("SEINPOST_LANG", "SEINPOST_REQUIRE_BROWSER", "SEINPOST_CACHE", "SEINPOST_WORKER_PARENT"))
 GUESSABLE = frozenset(
@@ -67,6 +70,9 @@ class Environment:
     proxies: int
     idle_minutes: int
     api_per_minute: int
+    session_hours: int
+    second_factor: frozenset[str]
+    networks: dict[str, tuple[Network, ...]]
     mail: MailAddress | None
     mail_from: str
     mail_domains: tuple[str, ...]
@@ -166,12 +172,40 @@ def read_hosts(value: str) -> tuple[str, ...]:
     return hosts
 
 
+def read_second_factor(value: str) -> frozenset[str]:
+    """Read who must have a second factor: all, none, or roles with commas between."""
+    roles = [role.value for role in Role if role is not Role.SYSTEM]
+    chosen = frozenset(part.strip() for part in value.split(","))
+    if value in ("all", "none"):
+        return frozenset(("all",)) if value == "all" else frozenset()
+    if not chosen <= set(roles):
+        raise ValueError(f"all, none, or with commas between: {', '.join(roles)}")
+    return chosen
+
+
+def read_networks(value: str) -> dict[str, tuple[Network, ...]]:
+    """Read from which networks the people of a service may work: a JSON object, service to a list of networks."""
+    try:
+        told = json.loads(value)
+        if not isinstance(told, dict) or not all(told.values()):
+            raise TypeError
+        return {service: tuple(ipaddress.ip_network(one) for one in networks) for service, networks in told.items()}
+    except (TypeError, ValueError) as error:
+        raise ValueError(f'a JSON object such as {{"politie": ["10.0.0.0/8"]}} ({error})') from None
+
+
+PROVIDER_KEYS = {
+    "openid_connect": frozenset(("kind", "service", "id", "name", "client_id", "secret", "server_url")),
+    "saml": frozenset(("kind", "service", "id", "name", "client_id", "idp")),
+}
+PROVIDER_MORE = {
+    "openid_connect": frozenset(("second_factor",)),
+    "saml": frozenset(("second_factor", "attributes")),
+}
+
+
 def read_providers(value: str) -> tuple[dict[str, object], ...]:
     """Read the services' own identity providers: a JSON list, one object each."""
-    kinds = {
-        "openid_connect": {"kind", "service", "id", "name", "client_id", "secret", "server_url"},
-        "saml": {"kind", "service", "id", "name", "client_id", "idp"},
-    }
     try:
         providers = json.loads(value)
     except ValueError as error:
@@ -179,10 +213,9 @@ def read_providers(value: str) -> tuple[dict[str, object], ...]:
     if not isinstance(providers, list) or not all(isinstance(one, dict) for one in providers):
         raise ValueError("a JSON list of objects")
     for number, one in enumerate(providers, 1):
-        wanted = kinds.get(str(one.get("kind")))
-        if wanted is None or set(one) != wanted:
-            allowed = " or ".join(f"{kind}: {', '.join(sorted(keys))}" for kind, keys in kinds.items())
-            raise ValueError(f"in object {number} exactly the keys of {allowed}")
+        check_provider(number, one)
+    if len({one["id"] for one in providers}) < len(providers):
+        raise ValueError("each id once")
     return tuple(providers)
 
 
@@ -197,6 +230,26 @@ def read_keys(value: str) -> tuple[bytes, ...]:
     if any(len(key) != KEY_BYTES or len(set(key)) < 12 for key in keys):
         raise ValueError("32 random bytes in base64; several with commas between")
     return tuple(keys)
+
+
+def check_provider(number: int, one: dict[str, object]) -> None:
+    """Check one provider: the keys of its kind, names that can stand in an address, and TLS."""
+    kind = str(one.get("kind"))
+    wanted = PROVIDER_KEYS.get(kind)
+    if wanted is None or not wanted <= set(one) <= wanted | PROVIDER_MORE[kind]:
+        allowed = " or ".join(f"{kind}: {', '.join(sorted(keys))}" for kind, keys in PROVIDER_KEYS.items())
+        raise ValueError(f"in object {number} exactly the keys of {allowed}; second_factor may be added")
+    for key in ("id", "service", "client_id") if kind == "saml" else ("id", "service"):
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", str(one[key])):
+            raise ValueError(f"in object {number} {key}: small letters, digits, hyphens")
+    if one.get("second_factor", "here") not in ("here", "provider"):
+        raise ValueError(f"in object {number} second_factor: here or provider")
+    idp = one.get("idp") if kind == "saml" else {"entity_id": "", "sso_url": one["server_url"], "x509cert": ""}
+    if not isinstance(idp, dict) or set(idp) != {"entity_id", "sso_url", "x509cert"}:
+        raise ValueError(f"in object {number} idp: entity_id, sso_url, x509cert")
+    address = urlsplit(str(idp["sso_url"]))
+    if address.scheme != "https" or not HOST.fullmatch(address.hostname or ""):
+        raise ValueError(f"in object {number} an address that starts with https://")
 
 
 def read_text(value: str) -> str:
@@ -274,6 +327,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         proxies=reader.get("SEINPOST_PROXIES", read_number(0, 3), 0),
         idle_minutes=reader.get("SEINPOST_IDLE_MINUTES", read_number(1, 240), 15),
         api_per_minute=reader.get("SEINPOST_API_PER_MINUTE", read_number(500, 600_000), 6000),
+        session_hours=reader.get("SEINPOST_SESSION_HOURS", read_number(1, 24), 12),
+        second_factor=reader.get("SEINPOST_SECOND_FACTOR", read_second_factor, frozenset(() if demo else ("all",))),
+        networks=reader.get("SEINPOST_NETWORKS", read_networks, {}),
         mail=reader.get("SEINPOST_MAIL_URL", read_mail, None, secret=True),
         mail_from=reader.get("SEINPOST_MAIL_FROM", read_sender, ""),
         mail_domains=reader.get("SEINPOST_MAIL_DOMAINS", read_hosts, ()),
@@ -311,6 +367,10 @@ def refuse_insecure(environment: Environment, reader: Reader) -> None:
 def refuse_open(environment: Environment, reader: Reader) -> None:
     """Gather what would let others listen in or come in."""
     reader.require("SEINPOST_ORIGIN", environment.origin, "the address people type, https://...")
+    if not environment.second_factor:
+        reader.faults.append(
+            "SEINPOST_SECOND_FACTOR is none: a guessed password would open it (allowed: all, or roles)"
+        )
     if environment.origin and not environment.is_tls:
         reader.faults.append("SEINPOST_ORIGIN is not https: cookies would travel in the open (allowed: https)")
     refuse_open_database("SEINPOST_DATABASE_URL", environment.database, reader)

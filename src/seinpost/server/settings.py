@@ -35,6 +35,13 @@ def database(address: DatabaseAddress) -> dict[str, Any]:
 
 
 SECRET_KEY = ENVIRONMENT.secret_key
+CACHES = {  # in the database: failed attempts and used codes are counted over all processes
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "seinpost_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEBUG = False
 DATABASES = {"default": database(ENVIRONMENT.database)}
 if ENVIRONMENT.owner_database:
@@ -76,7 +83,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "seinpost.server.middleware.IdleLock",
+    "seinpost.server.guard.networks.Networks",
+    "seinpost.server.guard.idle.IdleLock",
+    "seinpost.server.guard.factor.SecondFactor",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "seinpost.server.urls"
@@ -122,12 +131,19 @@ SESSION_COOKIE_NAME = "__Host-seinpost" if ENVIRONMENT.is_tls else "seinpost"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_tls
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"  # "Strict" would drop the session on the way back from an identity provider
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SECONDS = ENVIRONMENT.session_hours * 3600
+"""A session lasts no longer, however much it is used; Django's own age starts anew with every change."""
+SESSION_COOKIE_AGE = SESSION_SECONDS + 3600  # a form that was sent too late waits a while for its sender to be back
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-seinpost-csrf" if ENVIRONMENT.is_tls else "seinpost-csrf"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_USE_SESSIONS = False
 IDLE_SECONDS = ENVIRONMENT.idle_minutes * 60
+PROOF_SECONDS = 300
+"""For this long a proof of who somebody is counts for what asks for one (web/proof.py)."""
+SECOND_FACTOR = ENVIRONMENT.second_factor
+NETWORKS = ENVIRONMENT.networks
+PROXIES = ENVIRONMENT.proxies
 
 AUTH_USER_MODEL = "store.Person"
 AUTHENTICATION_BACKENDS = [
@@ -154,13 +170,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_TIMEOUT = PROOF_SECONDS
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "password_failed": "30/m/ip"}  # an office shares one address
+MFA_ADAPTER = "seinpost.server.login.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Seinpost"
+MFA_TOTP_TOLERANCE = 1  # a clock of a phone may be half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT.demo
 USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_ONLY = False
@@ -169,16 +188,19 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_LOCKOUT_PARAMETERS = ["username"]  # failures at one address are limited by ACCOUNT_RATE_LIMITS
+AXES_USERNAME_CALLABLE = "seinpost.server.guard.lockout.name_of"
+AXES_CLIENT_IP_CALLABLE = "seinpost.server.guard.networks.client_address"
+AXES_LOCKOUT_CALLABLE = "seinpost.server.guard.lockout.locked_out"
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever keeps trying keeps somebody else out for ever
 AXES_ENABLE_ADMIN = False
-AXES_IPWARE_PROXY_COUNT = ENVIRONMENT.proxies
 AXES_DISABLE_ACCESS_LOG = True
 SILENCED_SYSTEM_CHECKS = (
-    ["security.W004", "security.W008", "security.W012", "security.W016"]
+    ["security.W004", "security.W008", "security.W012", "security.W016", "axes.W006"]
     if ENVIRONMENT.demo
     else [
+        "axes.W006",  # by name alone: another browser or address does not get round it
         "security.W008",  # see SECURE_SSL_REDIRECT
         "security.W005",
         "security.W021",
@@ -195,16 +217,39 @@ def providers(kind: str) -> list[dict[str, Any]]:
             "name": one["name"],
             "client_id": one["client_id"],
             "secret": one.get("secret", ""),
-            "settings": {"server_url": one["server_url"]} if kind == "openid_connect" else {"idp": one["idp"]},
+            "settings": {"server_url": one["server_url"]} if kind == "openid_connect" else saml(one),
         }
         for one in chosen
     ]
 
 
+def saml(one: dict[str, Any]) -> dict[str, Any]:
+    """The settings of one SAML provider: nothing is believed that is not signed, or that was not asked for here."""
+    return {
+        "idp": one["idp"],
+        "attribute_mapping": {"uid": "uid", "email": "mail", "username": "uid", **one.get("attributes", {})},
+        "advanced": {"want_assertion_signed": True, "reject_idp_initiated_sso": True, "strict": True},
+    }
+
+
+def login_page(one: dict[str, Any]) -> str:
+    """The address of a provider where people log in."""
+    return str(one["server_url"] if one["kind"] == "openid_connect" else one["idp"]["sso_url"])
+
+
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"APPS": providers("openid_connect"), "OAUTH_PKCE_ENABLED": True},
+    "openid_connect": {
+        "APPS": providers("openid_connect"),
+        "OAUTH_PKCE_ENABLED": True,
+        "provider_class": "seinpost.server.oidc.provider.CheckedProvider",
+    },
     "saml": {"APPS": providers("saml")},
 }
+PROVIDERS_WITH_FACTOR: frozenset[str] = frozenset(
+    str(one["id"]) for one in ENVIRONMENT.identity_providers if one.get("second_factor") == "provider"
+)
+PROVIDER_ORIGINS = sorted({"https://" + urlsplit(login_page(one)).netloc for one in ENVIRONMENT.identity_providers})
+"""Where the login form may lead: a browser asks that of our policy for the address it is sent on to as well."""
 PROVIDER_SERVICE = {str(one["id"]): str(one["service"]) for one in ENVIRONMENT.identity_providers}
 
 # --- language and time ----------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ OTHERS = {
     "django_session": ALL,
     "mfa_": ALL,
     "procrastinate_": ALL,
+    "seinpost_cache": ALL,
     "socialaccount_": ALL,
     "usersessions_": ALL,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,12 @@ def first_page(roles: set[str]) -> str:
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of every page; nothing about a person for somebody who is not logged in."""
     scheme = request.COOKIES.get("scheme", "")
-    shared = {"scheme": scheme if scheme in SCHEMES else "", "person": None, "menu": (), "practice": False}
+    shared: dict[str, Any] = {
+        "scheme": scheme if scheme in SCHEMES else "",
+        "person": None,
+        "menu": (),
+        "practice": False,
+    }
     if not request.user.is_authenticated or not isinstance(request.user, Person):
         return shared
     reader = reader_of(request)
@@ -84,4 +90,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
     here = request.resolver_match.view_name if request.resolver_match else ""
     menu = [MenuItem(reverse(name), label, here == name) for name, label, roles in ENTRIES if held & roles]
     searches = bool(held & (FOLLOWERS | {Role.PRIVACY_OFFICER.value}))
+    shared["idle_seconds"] = settings.IDLE_SECONDS
     return {**shared, "person": who, "menu": menu, "searches": searches, "practice": person.service.practice}

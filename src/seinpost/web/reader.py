@@ -23,6 +23,8 @@ from seinpost.store.acting import Acting, as_person
 from seinpost.store.models import Person
 
 View = Callable[..., HttpResponse]
+CONDUCT = "2026-11"
+"""The version of the code of conduct (templates/seinpost/day/conduct.html); with a new one everybody signs again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,12 @@ def reader_of(request: HttpRequest) -> Reader:
 
 
 def for_people(view: View) -> View:
-    """Only for somebody who is logged in and has signed the code of conduct."""
+    """Only for somebody who is logged in and has signed the code of conduct as it stands now."""
 
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if cast(Person, request.user).code_of_conduct_signed_at is None:
+        if cast(Person, request.user).code_of_conduct_version != CONDUCT:
             return redirect("conduct")
         return view(request, *args, **kwargs)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seinpost.web.views import act, bulk, day, filing, keys, mail, oversight, people, queue, signal, silence
+from seinpost.web.views import account, act, bulk, day, filing, keys, mail, oversight, people, queue, signal, silence
 
 urlpatterns = [
     path("", day.show, name="today"),
@@ -14,6 +14,13 @@ urlpatterns = [
     path("voorkeuren/mail/", mail.choose, name="mail-settings"),
     path("beheer/taken/", mail.work, name="work"),
     path("gedragscode/", day.conduct, name="conduct"),
+    path("mijn/account/", account.overview, name="account"),
+    path("mijn/tweede-factor/", account.start, name="factor-start"),
+    path("mijn/sessies/einde/", account.end_others, name="sessions-end"),
+    path("mijn/sessies/<int:key>/einde/", account.end_session, name="session-end"),
+    path("mijn/formulier/", account.held, name="held"),
+    path("mijn/bewijs/", account.prove, name="prove-elsewhere"),
+    path("mijn/hier/", account.here, name="here"),
     path("wachtrij/", queue.show, name="queue"),
     path("wachtrij/volgende/", queue.take_next, name="take-next"),
     path("wachtrij/samen/", bulk.together, name="queue-together"),
@@ -37,6 +44,7 @@ urlpatterns = [
     path("signalen/<uuid:key>/bijlagen/<int:number>/", signal.download, name="signal-attachment"),
     path("signalen/<uuid:key>/beslissen/", act.decide, name="signal-decide"),
     path("signalen/<uuid:key>/doen/<slug:verb>/", act.fill_in, name="signal-act"),
+    path("signalen/<uuid:key>/bron/", signal.source, name="signal-source"),
     path("signalen/<uuid:key>/noodtoegang/", oversight.break_glass, name="glass-break"),
     path("waarborg/", oversight.guarantee, name="guarantee"),
     path("drempel/", oversight.drift, name="drift"),
@@ -52,6 +60,9 @@ urlpatterns = [
     path("beheer/mensen/<uuid:key>/recht/<int:grant>/einde/", people.end, name="person-right-end"),
     path("beheer/mensen/<uuid:key>/training/", people.train, name="person-training"),
     path("beheer/mensen/<uuid:key>/vertrek/", people.let_go, name="person-leave"),
+    path("beheer/mensen/<uuid:key>/tweede-factor/", people.reset, name="person-factor"),
+    path("beheer/mensen/<uuid:key>/sessies/", people.end_all, name="person-sessions"),
+    path("beheer/mensen/<uuid:key>/slot/", people.unlock, name="person-unlock"),
     path("beheer/sleutels/", keys.everything, name="keys"),
     path("beheer/sleutels/nieuw/", keys.make, name="key-new"),
     path("beheer/sleutels/<uuid:key>/vernieuwen/", keys.renew, name="key-renew"),

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
+
 from seinpost.store.acting import Acting, working_for
+from seinpost.store.actions.staff import end_these
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import append_record
 from seinpost.store.models import Notice, Person, SavedSearch
@@ -33,12 +36,12 @@ def set_mail(*, acting: Acting, address: str, hour: int | None) -> None:
         Person.objects.filter(pk=UUID(acting.person)).update(email=address, digest_hour=hour)
 
 
-def sign_conduct(*, acting: Acting, now: datetime) -> None:
-    """Sign the code of conduct, once; the chain tells that and when."""
+def sign_conduct(*, acting: Acting, version: str, now: datetime) -> None:
+    """Sign a version of the code of conduct, once; the chain tells which and when."""
     with working_for(acting):
-        signed = Person.objects.filter(pk=UUID(acting.person), code_of_conduct_signed_at__isnull=True)
-        if signed.update(code_of_conduct_signed_at=now):
-            append_record(acting.service, "conduct-signed", acting.person, now, {})
+        signs = Person.objects.filter(pk=UUID(acting.person)).exclude(code_of_conduct_version=version)
+        if signs.update(code_of_conduct_signed_at=now, code_of_conduct_version=version):
+            append_record(acting.service, "code-of-conduct-signed", acting.person, now, {"version": version})
 
 
 def keep_search(*, acting: Acting, name: str, query: Mapping[str, str], default: bool) -> bool:
@@ -73,3 +76,10 @@ def drop_search(*, acting: Acting, search: int) -> None:
     """Throw away a search the acting person keeps."""
     with working_for(acting):
         SavedSearch.objects.filter(person=UUID(acting.person), pk=search).delete()
+
+
+def end_own_sessions(*, acting: Acting, keep: str, key: int | None = None) -> int:
+    """End the acting person's own sessions but the one they work in, or only the one with this number; how many."""
+    with working_for(acting):
+        rows = UserSession.objects.filter(user=UUID(acting.person)).exclude(session_key=keep)
+        return end_these(rows if key is None else rows.filter(pk=key))

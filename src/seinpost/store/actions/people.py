@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -80,6 +79,7 @@ def make_person(
         if Person.objects.filter(login=login).exists():
             raise SettingError(f"login {login!r} exists already", f"inlognaam {login!r} bestaat al")
         person = Person(login=login, name=name, unit=unit, service_id=unit.service_id, email=email, made_at=now)
+        person.provider_email = email
         set_password(person, password)
         person.save()
         append_record(acting.service, "person-made", acting.person, now, {"person": str(person.pk), "unit": unit.pk})
@@ -158,13 +158,6 @@ def record_training(*, acting: Acting, person: Person, code: str, until: date, n
         facts = {"person": str(person.pk), "training": code, "until": until.isoformat()}
         append_record(acting.service, "training-recorded", acting.person, now, facts)
         return row
-
-
-def sign_code_of_conduct(*, acting: Acting, now: datetime) -> None:
-    """Somebody signs the code of conduct, before anything else can be seen."""
-    with working_for(acting):
-        Person.objects.filter(pk=UUID(acting.person)).update(code_of_conduct_signed_at=now)
-        append_record(acting.service, "code-of-conduct-signed", acting.person, now, {})
 
 
 def may_manage(acting: Acting, unit: Unit | None, now: datetime) -> Allowed | Refused:

@@ -1,4 +1,4 @@
-"""What an administrator does to people beyond a single row: a right under four eyes, and somebody who leaves."""
+"""What an administrator does to people beyond a single row: rights under four eyes, leaving, how somebody comes in."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose, Refusal
@@ -121,3 +126,71 @@ def held(service: str) -> Iterable[UUID]:
     gone = Person.objects.filter(service=service, is_active=False).values("pk")
     rows = Signal.objects.filter(owner__in=gone) | Signal.objects.filter(next_person__in=gone)
     return rows.values_list("pk", flat=True)
+
+
+def reset_factor(*, acting: Acting, person: Person, now: datetime) -> int | Refused:
+    """Take every second factor of somebody else away and end their sessions; how many factors.
+
+    They set up a new one when they log in, and are told there that it was reset and when.
+    """
+    if acting.person == str(person.pk):
+        return refused(Refusal.SAME_PERSON)
+    with working_for(acting):
+        row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk, service=acting.service)
+        verdict = may_manage(acting, row.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        gone: int = Authenticator.objects.filter(user=row).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+        Authenticator.objects.filter(user=row).delete()
+        row.factor_reset_at = now
+        row.save(update_fields=["factor_reset_at"])
+        facts = {"person": str(row.pk), "factors": gone, "sessions": end_rows(row)}
+        append_record(acting.service, "second-factor-reset", acting.person, now, facts)
+        return gone
+
+
+def end_sessions(*, acting: Acting, person: Person, now: datetime) -> int | Refused:
+    """End every session of somebody; how many."""
+    with working_for(acting):
+        row = Person.objects.get(pk=person.pk, service=acting.service)
+        verdict = may_manage(acting, row.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        ended = end_rows(row)
+        facts = {"person": str(row.pk), "sessions": ended}
+        append_record(acting.service, "sessions-ended", acting.person, now, facts)
+        return ended
+
+
+def lift_lock(*, acting: Acting, person: Person, now: datetime) -> int | Refused:
+    """Let somebody try a password again at once; how many attempts are forgotten."""
+    with working_for(acting):
+        row = Person.objects.get(pk=person.pk, service=acting.service)
+        verdict = may_manage(acting, row.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        forgotten: int = AccessAttempt.objects.filter(username=row.login.upper()).delete()[0]
+        append_record(acting.service, "lock-lifted", acting.person, now, {"person": str(row.pk)})
+        return forgotten
+
+
+def record_lock(*, login: str, now: datetime) -> None:
+    """Record that a login is locked after wrong passwords; of a name that nobody has there is nothing to record."""
+    person = Person.objects.filter(login__iexact=login).first()
+    if person is None:
+        return
+    with working_for(as_system(person.service_id)):
+        append_record(person.service_id, "login-locked", "system", now, {"person": str(person.pk)})
+
+
+def end_rows(person: Person) -> int:
+    """End every session of a person, inside a transaction; how many."""
+    return end_these(UserSession.objects.filter(user=person))
+
+
+def end_these(rows: object) -> int:
+    """End sessions: the rows by which they are listed, and those by which they work."""
+    found = list(rows)  # type: ignore[call-overload]
+    Session.objects.filter(session_key__in=[row.session_key for row in found]).delete()
+    UserSession.objects.filter(pk__in=[row.pk for row in found]).delete()
+    return len(found)

@@ -81,6 +81,11 @@ class Person(AbstractBaseUser):
     digest_hour = models.PositiveSmallIntegerField(null=True, blank=True, default=8)  # local; null: no digest
     digest_on = models.DateField(null=True, blank=True)  # the last day of which the digest was made
     code_of_conduct_signed_at = models.DateTimeField(null=True, blank=True)
+    code_of_conduct_version = models.CharField(max_length=20, blank=True)
+    factor_reset_at = models.DateTimeField(null=True, blank=True)
+    provider_email = models.EmailField(
+        blank=True
+    )  # set by an administrator only; `email` is the person's own to change
     made_at = models.DateTimeField()
 
     objects: ClassVar[People] = People()

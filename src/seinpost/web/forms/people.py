@@ -41,6 +41,12 @@ class PersonForm(PlainForm):
         max_length=100,
     )
     name = forms.CharField(label=_("Naam"), help_text=_("Zoals collega's die zien."), max_length=150)
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        help_text=_("Voor berichten, en om deze persoon te herkennen die via de dienst zelf inlogt."),
+        max_length=254,
+        required=False,
+    )
 
     def __init__(self, data: Mapping[str, Any] | None, units: Mapping[str, str]) -> None:
         super().__init__(data)

@@ -30,6 +30,7 @@ from seinpost.web.forms.triage import JoinForm
 from seinpost.web.pages import signal as pages
 from seinpost.web.pages.seen import seen_digest
 from seinpost.web.pages.words import kind_told
+from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.views.signal import kept_from, opened, shared
 
@@ -49,8 +50,8 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     reader, file = found
-    if (refusal := kept_from(request, reader, file, kind)) is not None:
-        return refusal
+    if (first := kept_from(request, reader, file, kind) or ask_proof(request, verb=kind)) is not None:
+        return first
     form = make_form(kind, file, reader, request)
     refused: tuple[str, ...] = ()
     if request.method == "POST" and form.is_valid():

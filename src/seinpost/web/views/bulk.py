@@ -24,6 +24,7 @@ from seinpost.web.forms.all import FORMS
 from seinpost.web.forms.base import Colleague, Desk, VerbForm
 from seinpost.web.pages import bulk as pages
 from seinpost.web.pages.signal import verb_told
+from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import address_of, asked_of, filter_of, purpose_of, signal_key
 
@@ -62,6 +63,8 @@ def together(request: HttpRequest) -> HttpResponse:
         values = [str(one.row.id) for one in table.found]
         return render(request, "seinpost/queue/bulk_fill.html", {**context, "values": values, "count": len(values)})
     if step == "do":
+        if (first := ask_proof(request, count=len(table.found))) is not None:
+            return first
         return render(request, "seinpost/queue/bulk_done.html", {**context, **carry_out(request, form, table, reader)})
     return render(request, "seinpost/queue/bulk_preview.html", {**context, **preview(form, table, reader)})
 

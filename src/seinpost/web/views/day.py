@@ -21,7 +21,7 @@ from seinpost.store.queries.today import today
 from seinpost.web.context import SCHEMES, first_page
 from seinpost.web.pages.day import SearchView, TodayView, search_view, today_view
 from seinpost.web.pages.words import number_of
-from seinpost.web.reader import Reader, for_people, reader_of
+from seinpost.web.reader import CONDUCT, Reader, for_people, reader_of
 from seinpost.web.views.queue import number, purpose_of
 
 LONGEST = 200  # characters of a question
@@ -100,7 +100,8 @@ def conduct(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     if request.method == "POST":
         if request.POST.get("agree") == "yes":
-            sign_conduct(acting=reader.acting, now=reader.now)
+            sign_conduct(acting=reader.acting, version=CONDUCT, now=reader.now)
             return redirect("today")
         messages.error(request, _("Zonder akkoord kunt u Seinpost niet gebruiken."))
-    return render(request, "seinpost/day/conduct.html", {})
+    anew = bool(reader.person.code_of_conduct_signed_at)
+    return render(request, "seinpost/day/conduct.html", {"version": CONDUCT, "anew": anew})

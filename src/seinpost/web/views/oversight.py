@@ -29,6 +29,7 @@ from seinpost.store.queries import oversight
 from seinpost.store.queries.file import verdict
 from seinpost.store.queries.guarantee import last_proof, prove_now
 from seinpost.web.pages.oversight import drift_chart, drift_rows, glass_lines, look_lines, orphan_lines
+from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import number, signal_key
 from seinpost.web.views.signal import refusal
@@ -142,6 +143,8 @@ def break_glass(request: HttpRequest, key: UUID) -> HttpResponse:
     found = verdict(acting=reader.acting, signal=key, verb=Verb.BREAK_GLASS, purpose=purpose, now=reader.now)
     if isinstance(found, Refused):
         return refusal(request, key, found, Verb.BREAK_GLASS)
+    if (first := ask_proof(request)) is not None:
+        return first
     if request.method == "POST":
         command = BreakGlass(words=Words(stored_text(request.POST.get("words", "").strip()[:10_000])))
         done = act(acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=purpose)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.contrib import messages
+from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_GET, require_http_methods
 
 from seinpost.errors import SettingError
@@ -24,15 +26,25 @@ from seinpost.process.shapes import Refused
 from seinpost.process.speech import say
 from seinpost.store.acting import working_for
 from seinpost.store.actions.people import make_person, record_training
-from seinpost.store.actions.staff import Left, end_role, grant_role, leave
+from seinpost.store.actions.staff import (
+    Left,
+    end_role,
+    end_sessions,
+    grant_role,
+    leave,
+    lift_lock,
+    reset_factor,
+)
 from seinpost.store.models import Person, Unit
 from seinpost.store.queries.people import units
 from seinpost.store.queries.staff import Member, members
 from seinpost.web.forms.people import PersonForm, PlainForm, RightForm, TrainingForm
-from seinpost.web.pages.people import member_row
+from seinpost.web.pages.people import access_of, member_row
+from seinpost.web.proof import go_and_prove, proved_lately
 from seinpost.web.reader import Reader, for_people, plan
 from seinpost.web.views.oversight import overseer
 
+LOG = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
@@ -57,9 +69,9 @@ def dangerous(view: View) -> View:
     @for_people
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         reader = managing(request)
-        proven: View = reauthentication_required(view)
-        return proven(request, reader, *args, **kwargs)
+        return view(request, reader, *args, **kwargs) if proved_lately(request) else go_and_prove(request)
 
+    guarded.asks_proof = True  # type: ignore[attr-defined]  # a test holds the table of `web/proof.py` against it
     return guarded
 
 
@@ -79,7 +91,9 @@ def everybody(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, key: UUID) -> HttpResponse:
     """Somebody with every right they have and had."""
     reader = managing(request)
-    return render(request, "seinpost/people/person.html", {"row": member_row(member_of(reader, key), reader)})
+    member = member_of(reader, key)
+    context = {"row": member_row(member, reader), "access": access_of(member.person, reader.now)}
+    return render(request, "seinpost/people/person.html", context)
 
 
 @dangerous
@@ -91,7 +105,14 @@ def make(request: HttpRequest, reader: Reader) -> HttpResponse:
         got = form.cleaned_data
         unit = Unit.objects.select_related("service").get(pk=got["unit"])
         try:
-            made = make_person(acting=reader.acting, login=got["login"], name=got["name"], unit=unit, now=reader.now)
+            made = make_person(
+                acting=reader.acting,
+                login=got["login"],
+                name=got["name"],
+                email=got["email"],
+                unit=unit,
+                now=reader.now,
+            )
         except SettingError:
             form.add_error("login", _("Deze inlognaam is al in gebruik."))
         else:
@@ -188,6 +209,84 @@ def tell_left(request: HttpRequest, left: Left, name: str) -> None:
     if left.stayed:
         stay = _("Nog niet terug naar de wachtrij: %(n)s. Dat gebeurt vannacht alsnog; zie Waarborg.")
         messages.warning(request, stay % {"n": len(left.stayed)})
+
+
+@dangerous
+def reset(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
+    """Take somebody's second factors away, so that they can set up a new one; they are told."""
+    person = member_of(reader, key).person
+    refused: tuple[str, ...] = ()
+    if request.method == "POST":
+        done = reset_factor(acting=reader.acting, person=person, now=reader.now)
+        if not isinstance(done, Refused):
+            told = tell_reset(person)
+            messages.success(
+                request, _("De tweede factor is gewist. Bij het volgende inloggen stelt men een nieuwe in.")
+            )
+            if not told:
+                messages.warning(
+                    request, _("Er is geen mail gestuurd: vertel het zelf. Bij het inloggen staat het er ook.")
+                )
+            return redirect("person", key)
+        refused = say(done, plan(), reader.language)
+    hint = _("Stel eerst vast dat u met deze persoon zelf spreekt. Alle sessies eindigen, en men krijgt bericht.")
+    title = _("Tweede factor van %(name)s wissen") % {"name": person.name}
+    back = reverse("person", args=[key])
+    return filled_in(request, PlainForm(), refused, title=title, back=back, hint=hint, stop=True)
+
+
+def tell_reset(person: Person) -> bool:
+    """Mail somebody that their second factor was reset; whether the mail server took it."""
+    domain, backend = person.email.rpartition("@")[2].lower(), settings.EMAIL_BACKEND
+    if not person.email or "dummy" in backend or (settings.MAIL_DOMAINS and domain not in settings.MAIL_DOMAINS):
+        return False
+    with override(person.language):
+        subject = _("Seinpost: uw tweede factor is gewist")
+        text = _(
+            "Een beheerder van uw dienst heeft uw tweede factor gewist. Hebt u daar niet om gevraagd, meld dat dan"
+            " meteen bij uw beheerder."
+        )
+    try:
+        return send_mail(subject, text, None, [person.email]) > 0
+    except OSError as error:
+        LOG.warning("mail about a reset second factor was not sent: %s", error)
+        return False
+
+
+@dangerous
+def end_all(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
+    """End every session of somebody."""
+    person = member_of(reader, key).person
+    refused: tuple[str, ...] = ()
+    if request.method == "POST":
+        done = end_sessions(acting=reader.acting, person=person, now=reader.now)
+        if not isinstance(done, Refused):
+            said = ngettext("%(n)s sessie is beëindigd.", "%(n)s sessies zijn beëindigd.", done) % {"n": done}
+            messages.success(request, said)
+            return redirect("person", key)
+        refused = say(done, plan(), reader.language)
+    title = _("Alle sessies van %(name)s beëindigen") % {"name": person.name}
+    hint = _("Wat niet verstuurd was, is weg; inloggen kan meteen weer.")
+    back = reverse("person", args=[key])
+    return filled_in(request, PlainForm(), refused, title=title, back=back, hint=hint, stop=True)
+
+
+@dangerous
+def unlock(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
+    """Lift the lock on somebody's login after wrong passwords."""
+    person = member_of(reader, key).person
+    refused: tuple[str, ...] = ()
+    if request.method == "POST":
+        done = lift_lock(acting=reader.acting, person=person, now=reader.now)
+        if not isinstance(done, Refused):
+            messages.success(request, _("Het slot is eraf: inloggen kan weer."))
+            return redirect("person", key)
+        refused = say(done, plan(), reader.language)
+    title = _("Slot van %(name)s opheffen") % {"name": person.name}
+    hint = _(
+        "Vraag eerst of deze persoon zelf een verkeerd wachtwoord typte. Zo niet, dan probeerde iemand anders het."
+    )
+    return filled_in(request, PlainForm(), refused, title=title, back=reverse("person", args=[key]), hint=hint)
 
 
 def data_of(request: HttpRequest) -> Any:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from seinpost.errors import FileError
 from seinpost.packs.procedure.terms import Refusal, Verb
-from seinpost.process.shapes import Refused
+from seinpost.process.policy import may
+from seinpost.process.shapes import Allowed, Refused
 from seinpost.process.speech import reference, say
+from seinpost.store.acting import working_for
 from seinpost.store.files.reading import open_attachment
+from seinpost.store.log import Look, record_look
 from seinpost.store.queries.file import SignalFile, may_break_glass, open_signal, verdict
 from seinpost.web.pages import attachments, following
 from seinpost.web.pages import signal as pages
+from seinpost.web.proof import ask_proof, proved_lately
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
 HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value, Refusal.UNKNOWN_ATTACHMENT.value))
@@ -33,7 +38,19 @@ def opened(request: HttpRequest, key: UUID) -> tuple[Reader, SignalFile] | HttpR
     file = open_signal(acting=reader.acting, signal=key, now=reader.now)
     if isinstance(file, Refused):
         return refusal(request, key, file)
-    return reader, file
+    return reader, unsealed(request, reader, file)
+
+
+def unsealed(request: HttpRequest, reader: Reader, file: SignalFile) -> SignalFile:
+    """The signal with its protected source only after a fresh proof; that the source was shown is in the view log."""
+    if not file.view.compartment or not file.source_open:
+        return file
+    if not proved_lately(request):
+        return replace(file, source_open=False)
+    look = Look(acting=reader.acting, at=reader.now, purpose=file.purpose, verb=Verb.READ_SOURCE, signal=file.row.pk)
+    with working_for(reader.acting):
+        record_look(look)
+    return file
 
 
 def refusal(request: HttpRequest, key: UUID, refused: Refused, verb: Verb = Verb.READ) -> HttpResponse:
@@ -94,7 +111,24 @@ def part(tab: str, template: str) -> Callable[[Part], Callable[[HttpRequest, UUI
 @part("signal", "read")
 def read(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """The registration with its marks and why it is here."""
-    return {"reading": pages.reading(file, reader), "related": pages.related(file, reader)}
+    sealed = not file.source_open and may_know_source(file, reader)
+    return {"reading": pages.reading(file, reader), "related": pages.related(file, reader), "sealed": sealed}
+
+
+def may_know_source(file: SignalFile, reader: Reader) -> bool:
+    """Whether the policy lets the reader know the source, whatever proof there is."""
+    return isinstance(may(file.actor, Verb.READ_SOURCE, file.view.thing, file.purpose, reader.now), Allowed)
+
+
+@require_GET
+@for_people
+def source(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Open a protected source: after proof of who one is, back at the signal it is shown."""
+    found = opened(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    reader, file = found
+    return kept_from(request, reader, file, Verb.READ_SOURCE) or ask_proof(request) or redirect("signal", key)
 
 
 @part("signal-enrich", "enrich")

@@ -28,6 +28,7 @@ from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.silence import Kept, Silent, kept_by, silent_rules
 from seinpost.web.forms.base import LONGEST
 from seinpost.web.pages.words import kind_told
+from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.views.queue import purpose_of
 
@@ -85,6 +86,8 @@ def end(request: HttpRequest, key: UUID) -> HttpResponse:
     reader = reader_of(request)
     with working_for(reader.acting):
         purpose = purpose_of(actor_of(reader.acting, reader.now))
+    if (first := ask_proof(request)) is not None:
+        return first
     command = Unsuppress(
         rule=request.POST.get("rule", "")[:80],
         entity=request.POST.get("entity", "")[:LONGEST],

@@ -1,0 +1,1 @@
+"""What stands between a request of somebody who is logged in and the pages."""
