@@ -50,11 +50,10 @@ def hand_in(data: Path, count: int) -> None:
 
 
 def decide(data: Path) -> None:
-    """Dismiss signal after signal, until killed."""
+    """Call one after the other a signal, until killed."""
     with opened(data):
         from seinpost.packs.procedure import load_procedure
-        from seinpost.packs.procedure.terms import ListName
-        from seinpost.process.commands import Dismiss
+        from seinpost.process.commands import Confirm
         from seinpost.process.people import Words
         from seinpost.store.acting import actor_of, as_person, working_for
         from seinpost.store.actions.act import act
@@ -62,14 +61,13 @@ def decide(data: Path) -> None:
         from seinpost.store.queries.queue import QueueFilter, queue
 
         plan = load_procedure()
-        reason = next(iter(plan.lists[ListName.DISMISSAL]))
         acting = as_person(Person.objects.get(login=READER))
         while True:
             now = datetime.now(UTC)
             with working_for(acting):
-                rows = queue(actor_of(acting, now), QueueFilter(), now).rows
+                rows = queue(actor_of(acting, now), QueueFilter(phase="registered"), now).rows
             for row in rows:
-                ask = Dismiss(reason=reason, words=Words("Oefening."))
+                ask = Confirm(forms=row.forms, words=Words("Oefening."))
                 act(acting=acting, signal=row.id, ask=ask, now=datetime.now(UTC), plan=plan)
 
 
@@ -90,7 +88,7 @@ def broken(data: Path, count: int, seed: int) -> tuple[dict[str, int], list[str]
         make_demo_world(datetime.now(UTC))
         scanned(data.parent / f"{data.name}-scan")
         importer, reader = started(data, "hand-in", count), started(data, "decide", count)
-        marks = {"signals": chance.randint(1, STRIDE), "dismissals": chance.randint(1, STRIDE // 10)}
+        marks = {"signals": chance.randint(1, STRIDE), "decisions": chance.randint(1, STRIDE // 10)}
         while importer.poll() is None or importer.returncode != 0:
             time.sleep(chance.uniform(0.0, 0.4))
             there = counted()
@@ -98,10 +96,10 @@ def broken(data: Path, count: int, seed: int) -> tuple[dict[str, int], list[str]
                 kills["importer"] += end(importer)
                 importer = started(data, "hand-in", count)
                 marks["signals"] = there["signals"] + chance.randint(1, STRIDE)
-            if reader.poll() is not None or there["dismissals"] >= marks["dismissals"]:
+            if reader.poll() is not None or there["decisions"] >= marks["decisions"]:
                 kills["reader"] += end(reader)
                 reader = started(data, "decide", count)
-                marks["dismissals"] = there["dismissals"] + chance.randint(1, STRIDE // 10)
+                marks["decisions"] = there["decisions"] + chance.randint(1, STRIDE // 10)
         reader.kill()
         reader.wait()
         return kills | counted(), list(wrong(count))
@@ -122,7 +120,7 @@ def counted() -> dict[str, int]:
     from seinpost.store.models import CaseEvent, Signal
 
     with working_for(as_system(SERVICE), reach="all"):
-        return {"signals": Signal.objects.count(), "dismissals": CaseEvent.objects.filter(kind="dismissed").count()}
+        return {"signals": Signal.objects.count(), "decisions": CaseEvent.objects.filter(kind="confirmed").count()}
 
 
 def wrong(count: int) -> list[str]:

@@ -80,13 +80,16 @@ def fill(data: Path, signals: int, log_rows: int) -> None:
 
         from seinpost.packs.procedure import load_procedure
         from seinpost.server.demo import make_demo_world
-        from seinpost.store.acting import as_system, working_for
+        from seinpost.store.acting import as_person, as_system, working_for
         from seinpost.store.actions.intake import Into, file_batch
-        from seinpost.store.models import Import, Signal, Unit
+        from seinpost.store.actions.people import sign_code_of_conduct
+        from seinpost.store.models import Import, Person, Signal, Unit
 
         now = datetime.now(UTC)
         migrate()
         make_demo_world(now)
+        for person in Person.objects.filter(is_active=True):  # also to a code that changed since the folder was made
+            sign_code_of_conduct(acting=as_person(person), now=now)
         plan = load_procedure()
         items = flagged(scanned(data.parent / f"{data.name}-scan"), now)
         for code, share in SHARES.items():

@@ -7,14 +7,15 @@ import random
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 PASSWORD = "seinpost-demo-nergens-anders"
 WORDS = ("paspoort afgenomen", "schuld", "hotelkamer", "massagesalon", "minderjarige", "champignons", "vrachtwagen")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)"')
-REASON = re.compile(r'name="reason"[^>]*value="([^"]+)"|<option value="([a-z][^"]*)"')
+REASON = re.compile(r'(?:name="reason"|<option)[^>]* value="([a-z][^"]*)"')
+TICKED = re.compile(r'name="forms" value="([^"]+)"[^>]* checked')
 
 
 class Reader:
@@ -26,7 +27,7 @@ class Reader:
         self._cookies: dict[str, str] = {}
         self._taken, self._faults = taken, faults
 
-    def ask(self, what: str, path: str, form: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+    def ask(self, what: str, path: str, form: Sequence[tuple[str, str]] | None = None) -> tuple[int, str, str]:
         """Send one request; status, page and address to go on to. `what` names the row it counts in, if any."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if form is not None:
@@ -58,7 +59,7 @@ class Reader:
     def log_in(self) -> None:
         """Log in, or say what came instead."""
         _, page, _ = self.ask("", "/account/login/")
-        form = {"csrfmiddlewaretoken": token(page), "login": self.login, "password": PASSWORD}
+        form = (("csrfmiddlewaretoken", token(page)), ("login", self.login), ("password", PASSWORD))
         status, page, onward = self.ask("", "/account/login/", form)
         if status != 302:
             sys.exit(f"{self.login} cannot log in: {status} {page[:500]}")
@@ -76,17 +77,20 @@ class Reader:
             self.rest(pause, chance)
 
     def read_one(self, path: str, pause: float, chance: random.Random) -> None:
-        """Open a signal and dismiss it."""
+        """Open a signal, call it one with the forms that stand there, or dismiss it with a reason."""
         self.ask("signal", path)
         self.rest(pause, chance)
-        status, page, _ = self.ask("form", f"{path}doen/dismiss/")
-        reasons = [one or other for one, other in REASON.findall(page)]
-        if status != 200 or not reasons:
+        verb = "confirm" if chance.random() < 0.5 else "dismiss"
+        status, page, _ = self.ask("form", f"{path}doen/{verb}/")
+        if status != 200:
             return
-        reason = next((one for one in reasons if "other" not in one), reasons[0])
-        fields = {"csrfmiddlewaretoken": token(page), "reason": reason, "words": "", **hidden(page)}
+        fields = [("csrfmiddlewaretoken", token(page)), ("words", ""), *hidden(page)]
+        if verb == "confirm":
+            fields += [("forms", one) for one in TICKED.findall(page)]
+        else:
+            fields += [("reason", one) for one in REASON.findall(page)[:1]]
         self.rest(pause, chance)
-        self.ask("decision", f"{path}doen/dismiss/", fields)
+        self.ask("decision", f"{path}doen/{verb}/", fields)
         self.rest(pause, chance)
 
     @staticmethod
@@ -101,7 +105,7 @@ def token(page: str) -> str:
     return found[1] if found else ""
 
 
-def hidden(page: str) -> dict[str, str]:
+def hidden(page: str) -> list[tuple[str, str]]:
     """The hidden fields of a page's form."""
-    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
-    return {name: value for name, value in fields if name != "csrfmiddlewaretoken"}
+    fields: list[tuple[str, str]] = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
