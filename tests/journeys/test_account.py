@@ -51,7 +51,7 @@ def enter(page: Page, login: str) -> None:
 @override_settings(SECOND_FACTOR=frozenset(("all",)))
 def test_a_passkey_is_set_up_before_anything_opens_and_then_is_the_way_in(browser: Browser, site: str) -> None:
     person = somebody(open_office())
-    context = browser.new_context(base_url=site)
+    context = browser.new_context(base_url=site, reduced_motion="reduce")
     context.set_default_timeout(30_000)
     page = context.new_page()
     said: list[str] = []
@@ -97,7 +97,7 @@ def test_a_minute_before_the_lock_a_notice_and_then_what_was_typed_is_kept(brows
     office = open_office()
     person, boss = somebody(office), somebody(office, Role.ADMINISTRATOR)
     with_app(person)
-    context = browser.new_context(base_url=site)
+    context = browser.new_context(base_url=site, reduced_motion="reduce")
     context.set_default_timeout(30_000)
     page = context.new_page()
     page.clock.install()
@@ -112,7 +112,7 @@ def test_a_minute_before_the_lock_a_notice_and_then_what_was_typed_is_kept(brows
     page.get_by_text("Over een minuut wordt dit scherm vergrendeld.").wait_for()
     faults += seen(page, "idle-notice")
     page.get_by_role("button", name="Ik ben er nog").click()
-    page.wait_for_function("document.getElementById('vergrendeling').hidden")
+    page.locator("#vergrendeling").wait_for(state="hidden")
     page.clock.run_for(15 * 60_000 + 2_000)
     page.get_by_text("Vergrendeld: bij het volgende").wait_for()
     with override_settings(IDLE_SECONDS=-1):

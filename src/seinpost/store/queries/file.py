@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -66,10 +66,11 @@ class SignalFile:
     source_open: bool  # whether the reader may know the source: it is not protected, or their rights open it
 
 
-def open_signal(*, acting: Acting, signal: UUID, now: datetime) -> SignalFile | Refused:
+def open_signal(*, acting: Acting, signal: UUID, now: datetime, proved: bool = False) -> SignalFile | Refused:
     """Open a signal for reading, or say why not. For somebody of another service it does not exist.
 
-    The look is recorded in the transaction that reads; when it cannot be, nothing is shown.
+    A protected source is open if, and only if, their rights open it and the reader just `proved` who they are; that it
+    was is a look of its own. Looks are recorded in the transaction that reads; when one cannot be, nothing is shown.
     """
     with working_for(acting, reach="all"):
         actor = actor_of(acting, now)
@@ -84,7 +85,13 @@ def open_signal(*, acting: Acting, signal: UUID, now: datetime) -> SignalFile | 
             look(acting, now, purpose, signal, refused=code)
             return verdict
         look(acting, now, purpose, signal)
-        return gather(acting, actor, row, view, events, purpose, now)
+        file = gather(acting, actor, row, view, events, purpose, now)
+        if not view.compartment or not file.source_open:
+            return file
+        if not proved:
+            return replace(file, source_open=False)
+        record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.READ_SOURCE, signal=signal))
+        return file
 
 
 def verdict(
@@ -158,16 +165,13 @@ def gather(
         events=events,
         names=names,
         present=present(acting, row.pk, now, names),
-        source_open=not view.compartment or opens_source(acting, actor, view, purpose, now),
+        source_open=not view.compartment or opens_source(actor, view, purpose, now),
     )
 
 
-def opens_source(acting: Acting, actor: Actor, view: SignalView, purpose: Purpose, now: datetime) -> bool:
-    """Whether the reader may know a protected source; then that they saw it is a look of its own in the view log."""
-    if not isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed):
-        return False
-    record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.READ_SOURCE, signal=UUID(view.id)))
-    return True
+def opens_source(actor: Actor, view: SignalView, purpose: Purpose, now: datetime) -> bool:
+    """Whether the reader's rights open a protected source."""
+    return isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed)
 
 
 def explained(row: Signal, text: str) -> report.SignalView:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -19,9 +18,7 @@ from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Refused
 from seinpost.process.speech import reference, say
-from seinpost.store.acting import working_for
 from seinpost.store.files.reading import open_attachment
-from seinpost.store.log import Look, record_look
 from seinpost.store.queries.file import SignalFile, may_break_glass, open_signal, verdict
 from seinpost.web.pages import attachments, following
 from seinpost.web.pages import signal as pages
@@ -35,22 +32,10 @@ LOG = logging.getLogger(__name__)
 def opened(request: HttpRequest, key: UUID) -> tuple[Reader, SignalFile] | HttpResponse:
     """The signal for its reader; 404 where it does not exist for them, 403 with the reason where they may not."""
     reader = reader_of(request)
-    file = open_signal(acting=reader.acting, signal=key, now=reader.now)
+    file = open_signal(acting=reader.acting, signal=key, now=reader.now, proved=proved_lately(request))
     if isinstance(file, Refused):
         return refusal(request, key, file)
-    return reader, unsealed(request, reader, file)
-
-
-def unsealed(request: HttpRequest, reader: Reader, file: SignalFile) -> SignalFile:
-    """The signal with its protected source only after a fresh proof; that the source was shown is in the view log."""
-    if not file.view.compartment or not file.source_open:
-        return file
-    if not proved_lately(request):
-        return replace(file, source_open=False)
-    look = Look(acting=reader.acting, at=reader.now, purpose=file.purpose, verb=Verb.READ_SOURCE, signal=file.row.pk)
-    with working_for(reader.acting):
-        record_look(look)
-    return file
+    return reader, file
 
 
 def refusal(request: HttpRequest, key: UUID, refused: Refused, verb: Verb = Verb.READ) -> HttpResponse:
