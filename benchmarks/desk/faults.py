@@ -41,6 +41,8 @@ def hand_in(data: Path, count: int) -> None:
                     "started_at": now,
                 },
             )  # fmt: skip
+            if batch.finished_at is not None:  # killed between its last word and its end
+                return
             Import.objects.filter(pk=batch.pk).update(filed=0, known=0, corrected=0, refused=0)
         items = flagged(scanned(data.parent / f"{data.name}-scan"), now)
         for part in copies(items, UNIT, 0, count, now):

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.access.people import PASSWORD, somebody
-from tests.rights.matrix import insider, make_signal
+from tests.rights.matrix import attach, insider, make_signal
 from tests.web.people import Office, browser, file_one, open_office, prove
 from tests.web.test_stories import SENTENCE, done, view
 
 from seinpost.packs.procedure.terms import Role, Verb
 from seinpost.store.acting import as_system, working_for
-from seinpost.store.models import CaseEvent, Grant, Person, ViewLog
+from seinpost.store.models import Attachment, CaseEvent, Grant, Person, ViewLog
 from seinpost.web.forms.all import FORMS
 from seinpost.web.proof import BULK_ABOVE, DANGEROUS, Asks, Danger
 
@@ -49,6 +49,16 @@ def who(row: Asks, office: Office) -> Person:
     return office.world.people["politie", role]
 
 
+def with_file(office: Office) -> UUID:
+    """The signal from a protected source, with a file that shows the source; made once."""
+    key = make_signal("protected")
+    with working_for(as_system("politie"), reach="all"):
+        there = Attachment.objects.filter(signal=key).exists()
+    if not there:
+        attach("protected", key, browser(office.world.people["politie", Role.ANALYST]))
+    return key
+
+
 def ask(client: Client, row: Asks, office: Office) -> HttpResponseBase:
     """Do what a row is about, as its own page would."""
     analyst = office.world.people["politie", Role.ANALYST]
@@ -60,8 +70,9 @@ def ask(client: Client, row: Asks, office: Office) -> HttpResponseBase:
     elif row.address == "queue-together":
         signals = [f"{office.signal}.1", *(f"{file_one('politie')}.1" for _ in range(BULK_ABOVE + 1))]
         address, data = reverse(row.address), {**data, "verb": "note", "step": "do", "signal": signals}
-    elif row.address == "signal-source":
-        return client.get(reverse(row.address, args=[make_signal("protected")]))
+    elif row.danger is Danger.SOURCE:
+        key = with_file(office)
+        return client.get(reverse(row.address, args=[key] if row.address == "signal-source" else [key, 1]))
     elif row.address.startswith("key-"):
         address = reverse(row.address, args=[] if row.address == "key-new" else [uuid4()])
     elif row.address.startswith("person"):
@@ -74,6 +85,7 @@ def ask(client: Client, row: Asks, office: Office) -> HttpResponseBase:
 
 def test_every_row_asks_first_and_does_nothing_until_then(office: Office) -> None:
     done(office.client(Role.COORDINATOR), office.signal, Verb.RESTRICT, words=SENTENCE, **named(office))
+    with_file(office)  # while the analyst is there
     asked, let_through = [], []
     for row in DANGEROUS:
         client = browser(who(row, office), proved=False)
@@ -156,7 +168,13 @@ def test_a_protected_source_opens_for_who_may_after_proof_and_the_look_is_kept(o
     assert "zwprotectedbron" not in page
     assert reverse("signal-source", args=[key]) in page
     assert client.get(reverse("signal-source", args=[key])).headers["Location"].startswith("/account/reauthenticate/")
+    files, fetch = (reverse(f"signal-attachment{end}", args=args) for end, args in (("s", [key]), ("", [key, 1])))
+    with_file(office)
+    assert "zwprotectedbijlage" not in client.get(files).content.decode()
+    assert client.get(fetch).headers["Location"].startswith("/account/reauthenticate/")
     prove(client, person)
+    assert client.get(fetch).status_code == 200
+    assert "zwprotectedbijlage" in client.get(files).content.decode()
     assert client.get(reverse("signal-source", args=[key])).headers["Location"] == address
     assert "zwprotectedbron" in client.get(address).content.decode()
     with working_for(as_system("politie"), reach="all"):

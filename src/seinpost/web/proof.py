@@ -61,6 +61,7 @@ DANGEROUS = (
     Asks(Danger.SILENCE, "silence-end"),
     Asks(Danger.BULK, "queue-together", above=BULK_ABOVE),
     Asks(Danger.SOURCE, "signal-source"),
+    Asks(Danger.SOURCE, "signal-attachment"),  # of a file that shows who the source is
 )
 
 

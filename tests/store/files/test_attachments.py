@@ -48,7 +48,9 @@ def attach(world: World, signal: UUID, upload: Upload = UP, *, shows_source: boo
 
 
 def fetch(acting: Acting, signal: UUID, number: int = 1) -> Opened | Refused:
-    return open_attachment(acting=acting, signal=signal, number=number, now=LATER)
+    found = open_attachment(acting=acting, signal=signal, number=number, now=LATER, proved=True)
+    assert found is not None
+    return found
 
 
 def refusal(found: Opened | Refused) -> str:

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
+from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.filing.kinds import KINDS, Kind
 from seinpost.process.fold import fold
-from seinpost.process.people import Actor
-from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Attachment, Reason, Refused, SignalView
+from seinpost.process.shapes import Allowed, Reason, Refused
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.files.vault import vault
 from seinpost.store.log import Look, history, record_look
 from seinpost.store.models import Signal
-from seinpost.store.queries.file import UNKNOWN, why
+from seinpost.store.queries.file import UNKNOWN, Source, source_for, why
 
 GONE = Refused((Reason(Refusal.UNKNOWN_ATTACHMENT.value),))
 
@@ -31,9 +29,12 @@ class Opened:
     content: bytes
 
 
-def open_attachment(*, acting: Acting, signal: UUID, number: int, now: datetime) -> Opened | Refused:
-    """Hand out a file, or say why not. For somebody of another service there is none.
+def open_attachment(
+    *, acting: Acting, signal: UUID, number: int, now: datetime, proved: bool = False
+) -> Opened | Refused | None:
+    """Hand out a file, or say why not; None: only to who `proved` just now who they are, it shows a protected source.
 
+    For somebody of another service there is none.
     Raises FileError when the file is missing or was changed; then nothing was handed out and nothing recorded.
     """
     with working_for(acting, reach="all"):
@@ -44,10 +45,14 @@ def open_attachment(*, acting: Acting, signal: UUID, number: int, now: datetime)
         actor, view = actor_of(acting, now), fold(events)
         purpose, verdict = why(actor, view, now, Verb.DOWNLOAD)
         found = next((one for one in view.attachments if one.number == number), None)
-        if isinstance(verdict, Allowed) and found is not None and not may_see(actor, view, found, purpose, now):
+        shows = found is not None and found.shows_source
+        source = source_for(actor, view, purpose, now, proved=proved) if shows else Source.OPEN
+        if isinstance(verdict, Allowed) and source is Source.SHUT:
             verdict = Refused((Reason(Refusal.COMPARTMENT.value),))
         if isinstance(verdict, Allowed) and (found is None or found.erased_at):
             return GONE
+        if isinstance(verdict, Allowed) and source is Source.SEALED:
+            return None
         subject = f"{number} {found.digest}" if found else str(number)
         refused = verdict.reasons[0].code if isinstance(verdict, Refused) else ""
         record_look(
@@ -59,10 +64,3 @@ def open_attachment(*, acting: Acting, signal: UUID, number: int, now: datetime)
         if isinstance(verdict, Refused) or found is None:
             return verdict if isinstance(verdict, Refused) else GONE
         return Opened(row, number, KINDS[found.kind], vault().get(acting.service, found.digest))
-
-
-def may_see(actor: Actor, view: SignalView, file: Attachment, purpose: Purpose, now: datetime) -> bool:
-    """Whether a file and its name may be seen: one that shows a protected source only by who may know the source."""
-    if not file.shows_source or not view.compartment:
-        return True
-    return isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed)

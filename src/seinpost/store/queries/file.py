@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,14 @@ class Version:
     recorded_by: str
 
 
+class Source(Enum):
+    """Whether a reader sees who told it; sealed: their rights open it, but only after a fresh proof of who they are."""
+
+    OPEN = "open"
+    SEALED = "sealed"
+    SHUT = "shut"
+
+
 @dataclass(frozen=True, slots=True)
 class SignalFile:
     """Everything a page about one signal shows. `explained` is the scan's word of the day it was received, if any."""
@@ -63,7 +72,12 @@ class SignalFile:
     events: tuple[Event, ...]
     names: Mapping[str, str]  # people by id
     present: tuple[str, ...]  # names of others who opened it just now
-    source_open: bool  # whether the reader may know the source: it is not protected, or their rights open it
+    source: Source
+
+    @property
+    def source_open(self) -> bool:
+        """Whether who told it may be shown."""
+        return self.source is Source.OPEN
 
 
 def open_signal(*, acting: Acting, signal: UUID, now: datetime, proved: bool = False) -> SignalFile | Refused:
@@ -86,12 +100,10 @@ def open_signal(*, acting: Acting, signal: UUID, now: datetime, proved: bool = F
             return verdict
         look(acting, now, purpose, signal)
         file = gather(acting, actor, row, view, events, purpose, now)
-        if not view.compartment or not file.source_open:
-            return file
-        if not proved:
-            return replace(file, source_open=False)
-        record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.READ_SOURCE, signal=signal))
-        return file
+        source = source_for(actor, view, purpose, now, proved=proved)
+        if view.compartment and source is Source.OPEN:
+            record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.READ_SOURCE, signal=signal))
+        return replace(file, source=source)
 
 
 def verdict(
@@ -165,13 +177,17 @@ def gather(
         events=events,
         names=names,
         present=present(acting, row.pk, now, names),
-        source_open=not view.compartment or opens_source(actor, view, purpose, now),
+        source=Source.SHUT,
     )
 
 
-def opens_source(actor: Actor, view: SignalView, purpose: Purpose, now: datetime) -> bool:
-    """Whether the reader's rights open a protected source."""
-    return isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed)
+def source_for(actor: Actor, view: SignalView, purpose: Purpose, now: datetime, *, proved: bool) -> Source:
+    """Whether a reader may know the source, who `proved` just now who they are or did not."""
+    if not view.compartment:
+        return Source.OPEN
+    if not isinstance(may(actor, Verb.READ_SOURCE, view.thing, purpose, now), Allowed):
+        return Source.SHUT
+    return Source.OPEN if proved else Source.SEALED
 
 
 def explained(row: Signal, text: str) -> report.SignalView:

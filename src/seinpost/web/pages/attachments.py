@@ -13,8 +13,7 @@ from seinpost.packs.procedure.terms import ListName, Verb
 from seinpost.process.events import AttachmentErased
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Attachment
-from seinpost.store.files.reading import may_see
-from seinpost.store.queries.file import SignalFile
+from seinpost.store.queries.file import SignalFile, Source
 from seinpost.web.pages.signal import act_url, can
 from seinpost.web.reader import Reader, plan
 
@@ -58,8 +57,8 @@ def attachments(file: SignalFile, reader: Reader) -> AttachmentsView:
 
 def row(file: SignalFile, one: Attachment, reader: Reader) -> AttachmentRow:
     """One file for a reader."""
-    seen = may_see(file.actor, file.view, one, file.purpose, reader.now)
-    open_ = seen and one.erased_at is None and can_fetch(file, reader)
+    seen = file.source_open or not one.shows_source
+    open_ = (seen or file.source is Source.SEALED) and one.erased_at is None and can_fetch(file, reader)
     name = str(one.name) if seen else _("Beschermd: kan laten zien wie de bron is")
     return AttachmentRow(
         number=one.number,

@@ -15,11 +15,10 @@ from django.views.decorators.http import require_GET
 
 from seinpost.errors import FileError
 from seinpost.packs.procedure.terms import Refusal, Verb
-from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Refused
+from seinpost.process.shapes import Refused
 from seinpost.process.speech import reference, say
 from seinpost.store.files.reading import open_attachment
-from seinpost.store.queries.file import SignalFile, may_break_glass, open_signal, verdict
+from seinpost.store.queries.file import SignalFile, Source, may_break_glass, open_signal, verdict
 from seinpost.web.pages import attachments, following
 from seinpost.web.pages import signal as pages
 from seinpost.web.proof import ask_proof, proved_lately
@@ -96,13 +95,8 @@ def part(tab: str, template: str) -> Callable[[Part], Callable[[HttpRequest, UUI
 @part("signal", "read")
 def read(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """The registration with its marks and why it is here."""
-    sealed = not file.source_open and may_know_source(file, reader)
+    sealed = file.source is Source.SEALED
     return {"reading": pages.reading(file, reader), "related": pages.related(file, reader), "sealed": sealed}
-
-
-def may_know_source(file: SignalFile, reader: Reader) -> bool:
-    """Whether the policy lets the reader know the source, whatever proof there is."""
-    return isinstance(may(file.actor, Verb.READ_SOURCE, file.view.thing, file.purpose, reader.now), Allowed)
 
 
 @require_GET
@@ -150,7 +144,9 @@ def download(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """Hand out one file: always to be kept, never shown, and under a name of ours."""
     reader = reader_of(request)
     try:
-        found = open_attachment(acting=reader.acting, signal=key, number=number, now=reader.now)
+        found = open_attachment(
+            acting=reader.acting, signal=key, number=number, now=reader.now, proved=proved_lately(request)
+        )
     except FileError:
         LOG.exception("an attachment of signal %s cannot be handed out", key)
         said = _(
@@ -159,6 +155,8 @@ def download(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
         return HttpResponse(said, content_type="text/plain; charset=utf-8", status=503)
     if isinstance(found, Refused):
         return refusal(request, key, found, Verb.DOWNLOAD)
+    if found is None:
+        return ask_proof(request) or redirect("signal-attachments", key)
     name = f"{reference(reader.acting.service, found.signal)}-{found.number}.{found.kind.extension}"
     response = HttpResponse(found.content, content_type=found.kind.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
