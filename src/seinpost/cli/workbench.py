@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from seinpost.cli.speech import speech
-from seinpost.errors import DatabaseError, OutputError, SettingError
+from seinpost.errors import DatabaseError, SettingError
 
 if TYPE_CHECKING:
-    from seinpost.server.worker.watch import TakeIn
     from seinpost.store.actions.intake import Into
 
 DataOption = Annotated[
@@ -27,7 +22,6 @@ DataOption = Annotated[
     typer.Option("--data", metavar="DIR", help="Gegevensmap van de eigen database; niet bij SEINPOST_DATABASE_URL."),
 ]
 LANES = ("daily", "historical")
-LOOK_EVERY = 2.0  # seconds, at a watched folder
 check_app = typer.Typer(help="Nagaan of de server zijn werk kan doen, en of geen signaal zoekraakt.")
 audit_app = typer.Typer(help="Het logboek: nagaan of er niets veranderd of weggelaten is.", no_args_is_help=True)
 
@@ -112,36 +106,12 @@ def worker(
             work(once=once)
             return
         from seinpost.run.read.profilefile import load_profile
+        from seinpost.server.worker.watch import watching
 
         if profile is not None:
             load_profile(profile)  # a wrong name is told now, not for every file
         into = queue_of(unit, lane)
         work(once=once, started=watching(watch, quiet, lambda path, run: take_in(path, run, into, source, profile)))
-
-
-def watching(folder: Path, quiet: float, taking: TakeIn) -> Callable[[asyncio.Event], None]:
-    """What starts a thread that looks at a folder; it ends with the worker: what is in hand is taken up again."""
-    from django.db import Error, close_old_connections, connections
-
-    from seinpost.server.worker.watch import Watch
-
-    not_its_fault = (DatabaseError, OutputError, SettingError, Error, OSError)
-    watch = Watch(folder, taking, quiet, not_its_fault)
-
-    def look_until(stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            close_old_connections()
-            try:
-                watch.look(time.monotonic())
-            except Exception:
-                logging.getLogger(__name__).exception("%s cannot be watched; tried again", folder)
-            time.sleep(LOOK_EVERY)
-        connections.close_all()
-
-    def start(stop: asyncio.Event) -> None:
-        threading.Thread(target=look_until, args=(stop,), daemon=True).start()
-
-    return start
 
 
 def migrate(data: DataOption = None) -> None:

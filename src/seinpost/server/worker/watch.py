@@ -7,19 +7,35 @@ the same in twice changes nothing. One watcher at a time: the kernel gives the l
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import logging
 import os
 import shutil
+import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from seinpost.errors import InputError, PackError, RunError, SeinpostError
+from django.db import Error, close_old_connections, connections
+
+from seinpost.errors import (
+    DatabaseError,
+    InputError,
+    OutputError,
+    PackError,
+    RunError,
+    SeinpostError,
+    SettingError,
+)
 
 LEDGER = "ledger.json"
 BUSY, DONE, FAILED = "busy", "done", "failed"
 UNFINISHED = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
+LOOK_EVERY = 2.0  # seconds
+NOT_ITS_FAULT = (DatabaseError, OutputError, SettingError, Error, OSError)
 PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds between two tries when it is not the file's fault
 TakeIn = Callable[[Path, Path], None]
 """Take in a file or run, with a folder to work in that may be left from before."""
@@ -120,6 +136,34 @@ class Watch:
             reason = f"{fault.told('nl')}\n\n{fault.told('en')}\n"
             target.with_name(f"{target.name}.reason.txt").write_text(reason, encoding="utf-8")
         path.rename(target)
+
+
+def watching(folder: Path, quiet: float, taking: TakeIn) -> Callable[[asyncio.Event], None]:
+    """What starts a thread beside the worker that looks at a folder and ends with it.
+
+    A database or disk that is away is tried again. A fault that nobody foresaw stops the worker, its words on standard
+    error: a folder that nobody watches any more must not look watched.
+    """
+    watch = Watch(folder, taking, quiet, NOT_ITS_FAULT)
+
+    def look_until(stop: asyncio.Event) -> None:
+        try:
+            while not stop.is_set():
+                close_old_connections()
+                try:
+                    watch.look(time.monotonic())
+                except NOT_ITS_FAULT:
+                    log.exception("%s cannot be watched; tried again", folder)
+                time.sleep(LOOK_EVERY)
+        finally:
+            connections.close_all()
+            if not stop.is_set():
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    def start(stop: asyncio.Event) -> None:
+        threading.Thread(target=look_until, args=(stop,), daemon=True).start()
+
+    return start
 
 
 def may_be_taken(path: Path) -> bool:
