@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -27,7 +28,8 @@ def kept(office: Office) -> tuple[str, int | None]:
 
 
 def test_a_person_chooses_where_and_when(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "MAIL_DOMAINS", ("dienst.example",))
+    changed = replace(settings.ENVIRONMENT, mail_domains=("dienst.example",))
+    monkeypatch.setattr(settings, "ENVIRONMENT", changed)
     client = office.client(Role.ANALYST)
     assert client.post(ADDRESS, {"address": "ik@dienst.example", "hour": "17"}).status_code == 302
     assert kept(office) == ("ik@dienst.example", 17)

@@ -26,6 +26,7 @@ from seinpost.store.acting import as_person, as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.notify import make_mails
 from seinpost.store.actions.own import read_notices, set_mail
+from seinpost.store.actions.staff import reset_factor
 from seinpost.store.jobs import outbox
 from seinpost.store.models import Mail, Notice, Person
 
@@ -176,3 +177,13 @@ def test_a_digest_is_wanted_once_on_every_day(hour: int, start: datetime) -> Non
             days.add(wanted)
     assert 2 <= len(days) <= 4
     assert not wants_digest(None, last, start)
+
+
+def test_a_reset_second_factor_is_told_by_mail_and_once(world: World, box: Postbox) -> None:
+    boss, analyst = world.acting(Role.ADMINISTRATOR), world.people["politie", Role.ANALYST]
+    assert reset_factor(acting=boss, person=analyst, now=NOW, by_mail=True) == 0
+    assert do_post(NOW, plan()) == {"sent": 1}
+    assert not do_post(NOW + timedelta(hours=1), plan())
+    [(to, text)] = box.mails
+    assert to == "analyst.politie@dienst.example"
+    assert "uw tweede factor is gewist" in text

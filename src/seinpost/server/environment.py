@@ -86,6 +86,10 @@ class Environment:
         """Whether people reach it over TLS; then cookies travel over nothing else."""
         return self.origin.startswith("https://")
 
+    def may_mail_to(self, address: str) -> bool:
+        """Whether mail may go to an address, if there is a mail server: one of our own domains; in the demo any."""
+        return bool(address) and (not self.mail_domains or address.rpartition("@")[2].lower() in self.mail_domains)
+
 
 def read_yes_no(value: str) -> bool:
     """Read yes or no; nothing else is guessed at."""

@@ -292,7 +292,6 @@ if ENVIRONMENT.mail:
     EMAIL_USE_SSL = ENVIRONMENT.mail.tls and not ENVIRONMENT.mail.starttls
     EMAIL_USE_TLS = ENVIRONMENT.mail.starttls
     EMAIL_TIMEOUT = 10
-MAIL_DOMAINS = ENVIRONMENT.mail_domains  # empty in the demo: anywhere
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

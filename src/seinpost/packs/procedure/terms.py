@@ -224,6 +224,8 @@ class Phrase(str, Enum):
     ASKED = "asked"
     MORE = "more"
     CLOSING = "closing"
+    FACTOR_RESET_SUBJECT = "factor-reset-subject"
+    FACTOR_RESET = "factor-reset"
 
 
 class Guard(str, Enum):

@@ -1,4 +1,4 @@
-"""Mail about signals: what goes at once and what waits for the day's digest, and what a letter says.
+"""Mail about signals and one's own account: what goes at once, what waits for the day's digest, what a letter says.
 
 A letter holds no name and no word of a signal: its number, what happened in a fixed phrase, what is asked, and a link.
 Whoever reads over a shoulder, or keeps the mail, learns that there is work and nothing about anybody.
@@ -62,6 +62,13 @@ def write_letter(lines: Sequence[Line], plan: Procedure, language: str, *, diges
         parts.append(said[Phrase.MORE.value].told(language).format(count=len(lines) - MOST_LINES))
     parts.append(said[Phrase.CLOSING.value].told(language).format(choose=choose))
     return Letter(subject, "\n\n".join(parts) + "\n", language)
+
+
+def write_reset(plan: Procedure, language: str) -> Letter:
+    """The letter to somebody whose second factor an administrator took away."""
+    said = plan.names["letter"]
+    subject, body = (said[kind.value].told(language) for kind in (Phrase.FACTOR_RESET_SUBJECT, Phrase.FACTOR_RESET))
+    return Letter(subject, f"{body}\n", language)
 
 
 def told(line: Line, plan: Procedure, language: str) -> str:

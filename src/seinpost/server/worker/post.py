@@ -40,7 +40,7 @@ def do_post(now: datetime, plan: Procedure) -> Counter[str]:
             signal_url=lambda key: environment.origin + reverse("signal", args=[key]),
             choose_url=environment.origin + reverse("mail-settings"),
             reference=reference,
-            domains=environment.mail_domains,
+            may_go_to=environment.may_mail_to,
         )
         return done + deliver_mails(post=post, now=now, plan=plan)
 

@@ -21,7 +21,7 @@ from seinpost.process.deadlines import local_day
 from seinpost.process.events import Event
 from seinpost.process.fold import fold
 from seinpost.process.shapes import SignalView
-from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, wants_digest, write_letter
+from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, wants_digest, write_letter, write_reset
 from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.log import histories
 from seinpost.store.models import Grant, Mail, Notice, Person, Service, Signal
@@ -75,20 +75,16 @@ def privacy_officers(service: str, now: datetime) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """How mail leaves: the way to the mail server, the addresses pages have, and which domains mail may go to.
+    """How mail leaves: the way to the mail server, the addresses pages have, and where mail may go.
 
-    `send` gets the number of the mail, the address and the letter; it raises MailError. No domains: anywhere, the demo.
+    `send` gets the number of the mail, the address and the letter; it raises MailError.
     """
 
     send: Callable[[UUID, str, Letter], None]
     signal_url: Callable[[UUID], str]
     choose_url: str
     reference: Callable[[str, int], str]
-    domains: tuple[str, ...] = ()
-
-    def may_go_to(self, address: str) -> bool:
-        """Whether mail may go to an address."""
-        return bool(address) and (not self.domains or address.rpartition("@")[2].lower() in self.domains)
+    may_go_to: Callable[[str], bool]
 
 
 def make_mails(*, now: datetime) -> Counter[str]:
@@ -139,7 +135,7 @@ def deliver_one(service: str, post: Post, now: datetime, plan: Procedure) -> str
             return None
         person = Person.objects.get(pk=mail.person_id)
         notices = list(Notice.objects.filter(mail=mail, read_at=None).order_by("at", "pk"))
-        if not notices or not person.is_active or not post.may_go_to(person.email):
+        if not (notices or mail.factor_reset) or not person.is_active or not post.may_go_to(person.email):
             Notice.objects.filter(mail=mail).update(mail=None, mailed_at=now)  # read meanwhile, or nowhere to go
             mail.delete()
             return "dropped"
@@ -170,6 +166,8 @@ def put_off(mail: Mail, fault: MailError, now: datetime) -> None:
 
 def letter_of(mail: Mail, person: Person, notices: list[Notice], post: Post, plan: Procedure) -> Letter:
     """What a mail says now: by the signals as they stand, in the language of its reader."""
+    if mail.factor_reset:
+        return write_reset(plan, person.language)
     keys = {notice.signal for notice in notices}
     numbers = dict(Signal.objects.filter(pk__in=keys).values_list("pk", "number"))
     asked = {key: fold(events).standing.next_action for key, events in histories(keys).items()}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,7 +23,7 @@ from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.people import Right, end_right, facts_of, give_right, may_manage
 from seinpost.store.log import all_histories, append_record
-from seinpost.store.models import Grant, Person, Signal, Unit
+from seinpost.store.models import Grant, Mail, Person, Signal, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,9 @@ def leave(*, acting: Acting, person: Person, now: datetime, plan: Procedure) -> 
     """
     if acting.person == str(person.pk):
         return refused(Refusal.SAME_PERSON)
-    with working_for(acting):
-        row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk, service=acting.service)
-        verdict = may_manage(acting, row.unit, now)
-        if isinstance(verdict, Refused):
-            return verdict
+    with managing(acting, person, now) as row:
+        if isinstance(row, Refused):
+            return row
         ended = end_all(acting, row, now)
         if row.is_active:
             row.is_active = False
@@ -128,34 +127,41 @@ def held(service: str) -> Iterable[UUID]:
     return rows.values_list("pk", flat=True)
 
 
-def reset_factor(*, acting: Acting, person: Person, now: datetime) -> int | Refused:
-    """Take every second factor of somebody else away and end their sessions; how many factors.
-
-    They set up a new one when they log in, and are told there that it was reset and when.
-    """
-    if acting.person == str(person.pk):
-        return refused(Refusal.SAME_PERSON)
+@contextmanager
+def managing(acting: Acting, person: Person, now: datetime) -> Iterator[Person | Refused]:
+    """Somebody's row, locked, in a transaction of an administrator who may manage them; a refusal when they may not."""
     with working_for(acting):
         row = Person.objects.select_for_update(of=("self",)).get(pk=person.pk, service=acting.service)
         verdict = may_manage(acting, row.unit, now)
-        if isinstance(verdict, Refused):
-            return verdict
+        yield verdict if isinstance(verdict, Refused) else row
+
+
+def reset_factor(*, acting: Acting, person: Person, now: datetime, by_mail: bool) -> int | Refused:
+    """Take every second factor of somebody else away and end their sessions; how many factors.
+
+    They set up a new one when they log in, and are told there that it was reset and when; `by_mail`: by mail too.
+    """
+    if acting.person == str(person.pk):
+        return refused(Refusal.SAME_PERSON)
+    with managing(acting, person, now) as row:
+        if isinstance(row, Refused):
+            return row
         gone: int = Authenticator.objects.filter(user=row).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
         Authenticator.objects.filter(user=row).delete()
         row.factor_reset_at = now
         row.save(update_fields=["factor_reset_at"])
         facts = {"person": str(row.pk), "factors": gone, "sessions": end_rows(row)}
         append_record(acting.service, "second-factor-reset", acting.person, now, facts)
+        if by_mail:
+            Mail.objects.create(service_id=acting.service, person=row, factor_reset=True, made_at=now, next_try_at=now)
         return gone
 
 
 def end_sessions(*, acting: Acting, person: Person, now: datetime) -> int | Refused:
     """End every session of somebody; how many."""
-    with working_for(acting):
-        row = Person.objects.get(pk=person.pk, service=acting.service)
-        verdict = may_manage(acting, row.unit, now)
-        if isinstance(verdict, Refused):
-            return verdict
+    with managing(acting, person, now) as row:
+        if isinstance(row, Refused):
+            return row
         ended = end_rows(row)
         facts = {"person": str(row.pk), "sessions": ended}
         append_record(acting.service, "sessions-ended", acting.person, now, facts)
@@ -164,11 +170,9 @@ def end_sessions(*, acting: Acting, person: Person, now: datetime) -> int | Refu
 
 def lift_lock(*, acting: Acting, person: Person, now: datetime) -> int | Refused:
     """Let somebody try a password again at once; how many attempts are forgotten."""
-    with working_for(acting):
-        row = Person.objects.get(pk=person.pk, service=acting.service)
-        verdict = may_manage(acting, row.unit, now)
-        if isinstance(verdict, Refused):
-            return verdict
+    with managing(acting, person, now) as row:
+        if isinstance(row, Refused):
+            return row
         forgotten: int = AccessAttempt.objects.filter(username=row.login.upper()).delete()[0]
         append_record(acting.service, "lock-lifted", acting.person, now, {"person": str(row.pk)})
         return forgotten

@@ -20,7 +20,8 @@ class Mail(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     service = models.ForeignKey(Service, models.PROTECT)
     person = models.ForeignKey(Person, models.PROTECT, related_name="mails")
-    digest = models.BooleanField()
+    digest = models.BooleanField(default=False)
+    factor_reset = models.BooleanField(default=False)  # tells no notices, but that the second factor was taken away
     made_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField()

@@ -34,9 +34,9 @@ class MailForm(PlainForm):
     def clean_address(self) -> str:
         """Check that mail may go there: to domains of the service's own only."""
         address: str = self.cleaned_data["address"]
-        domains: tuple[str, ...] = settings.MAIL_DOMAINS
-        if address and domains and address.rpartition("@")[2].lower() not in domains:
-            raise forms.ValidationError(_("Mail gaat alleen naar: %(domains)s.") % {"domains": ", ".join(domains)})
+        if address and not settings.ENVIRONMENT.may_mail_to(address):
+            domains = ", ".join(settings.ENVIRONMENT.mail_domains)
+            raise forms.ValidationError(_("Mail gaat alleen naar: %(domains)s.") % {"domains": domains})
         return address
 
     def hour(self) -> int | None:

@@ -7,21 +7,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from seinpost.process.shapes import Refused
 from seinpost.process.speech import say
 from seinpost.store.acting import working_for
 from seinpost.store.machines.keys import MadeKey, Scope, end_key, make_key, rotate_key
 from seinpost.store.machines.read import KeyRow, keys_of
 from seinpost.store.models import Unit
 from seinpost.web.forms.keys import KeyForm, RotateForm
-from seinpost.web.forms.people import PlainForm
 from seinpost.web.reader import Reader, for_people, plan
-from seinpost.web.views.people import dangerous, data_of, filled_in, managing, units_of
+from seinpost.web.views.people import Asked, confirmed, dangerous, data_of, filled_in, managing, units_of
 
 SOON = timedelta(days=30)
 
@@ -75,17 +73,13 @@ def renew(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
 @dangerous
 def end(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     """End a key now."""
-    row = key_of(reader, key)
-    refused: tuple[str, ...] = ()
-    if request.method == "POST":
-        done = end_key(acting=reader.acting, key=key, now=reader.now)
-        if not isinstance(done, Refused):
-            messages.success(request, _("De sleutel werkt niet meer."))
-            return redirect("keys")
-        refused = say(done, plan(), reader.language)
-    title = _("Sleutel %(name)s nu beëindigen") % {"name": row.key.name}
+    title = _("Sleutel %(name)s nu beëindigen") % {"name": key_of(reader, key).key.name}
     hint = _("Het systeem dat hem gebruikt kan meteen niets meer aanbieden. Dit is niet terug te draaien.")
-    return filled_in(request, PlainForm(), refused, title=title, back=reverse("keys"), hint=hint, stop=True)
+    return confirmed(
+        request, reader, Asked(title, reverse("keys"), hint, stop=True),
+        lambda: end_key(acting=reader.acting, key=key, now=reader.now),
+        lambda _done: messages.success(request, _("De sleutel werkt niet meer.")),
+    )  # fmt: skip
 
 
 def key_of(reader: Reader, key: UUID) -> KeyRow:

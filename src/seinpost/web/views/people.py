@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import send_mail
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from seinpost.errors import SettingError
@@ -44,7 +43,6 @@ from seinpost.web.proof import go_and_prove, proved_lately
 from seinpost.web.reader import Reader, for_people, plan
 from seinpost.web.views.oversight import overseer
 
-LOG = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 
@@ -73,6 +71,34 @@ def dangerous(view: View) -> View:
 
     guarded.asks_proof = True  # type: ignore[attr-defined]  # a test holds the table of `web/proof.py` against it
     return guarded
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page asks that takes no more than a yes; `back` is where it leads then."""
+
+    title: str
+    back: str
+    hint: str = ""
+    stop: bool = False
+
+
+Did = TypeVar("Did")
+
+
+def confirmed(
+    request: HttpRequest, reader: Reader, asked: Asked, do: Callable[[], Did | Refused], tell: Callable[[Did], None]
+) -> HttpResponse:
+    """Ask; on yes do it, tell what was done and go back, or ask again with why it is refused."""
+    refused: tuple[str, ...] = ()
+    if request.method == "POST":
+        done = do()
+        if not isinstance(done, Refused):
+            tell(done)
+            return redirect(asked.back)
+        refused = say(done, plan(), reader.language)
+    form, stop = PlainForm(), asked.stop
+    return filled_in(request, form, refused, title=asked.title, back=asked.back, hint=asked.hint, stop=stop)
 
 
 @require_GET
@@ -153,15 +179,12 @@ def end(request: HttpRequest, reader: Reader, key: UUID, grant: int) -> HttpResp
     member = member_of(reader, key)
     if not any(found.pk == grant for found in member.grants):
         raise Http404
-    refused: tuple[str, ...] = ()
-    if request.method == "POST":
-        done = end_role(acting=reader.acting, person=member.person, grant=grant, now=reader.now)
-        if not isinstance(done, Refused):
-            messages.success(request, _("Het recht is beëindigd."))
-            return redirect("person", key)
-        refused = say(done, plan(), reader.language)
     title = _("Recht van %(name)s nu beëindigen") % {"name": member.person.name}
-    return filled_in(request, PlainForm(), refused, title=title, back=reverse("person", args=[key]), stop=True)
+    return confirmed(
+        request, reader, Asked(title, reverse("person", args=[key]), stop=True),
+        lambda: end_role(acting=reader.acting, person=member.person, grant=grant, now=reader.now),
+        lambda _done: messages.success(request, _("Het recht is beëindigd.")),
+    )  # fmt: skip
 
 
 @dangerous
@@ -185,20 +208,16 @@ def train(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
 @dangerous
 def let_go(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     """Let somebody leave: no login, no rights, their signals back to the queue of the unit."""
-    member = member_of(reader, key)
-    refused: tuple[str, ...] = ()
-    if request.method == "POST":
-        done = leave(acting=reader.acting, person=member.person, now=reader.now, plan=plan())
-        if isinstance(done, Left):
-            tell_left(request, done, member.person.name)
-            return redirect("person", key)
-        refused = say(done, plan(), reader.language)
-    title = _("%(name)s laten vertrekken") % {"name": member.person.name}
+    person = member_of(reader, key).person
+    title = _("%(name)s laten vertrekken") % {"name": person.name}
     hint = _(
         "Inloggen kan niet meer, alle rechten eindigen nu, en open signalen gaan terug naar de wachtrij van het team."
     )
-    back = reverse("person", args=[key])
-    return filled_in(request, PlainForm(), refused, title=title, back=back, hint=hint, stop=True)
+    return confirmed(
+        request, reader, Asked(title, reverse("person", args=[key]), hint, stop=True),
+        lambda: leave(acting=reader.acting, person=person, now=reader.now, plan=plan()),
+        lambda left: tell_left(request, left, person.name),
+    )  # fmt: skip
 
 
 def tell_left(request: HttpRequest, left: Left, name: str) -> None:
@@ -215,78 +234,57 @@ def tell_left(request: HttpRequest, left: Left, name: str) -> None:
 def reset(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     """Take somebody's second factors away, so that they can set up a new one; they are told."""
     person = member_of(reader, key).person
-    refused: tuple[str, ...] = ()
-    if request.method == "POST":
-        done = reset_factor(acting=reader.acting, person=person, now=reader.now)
-        if not isinstance(done, Refused):
-            told = tell_reset(person)
-            messages.success(
-                request, _("De tweede factor is gewist. Bij het volgende inloggen stelt men een nieuwe in.")
-            )
-            if not told:
-                messages.warning(
-                    request, _("Er is geen mail gestuurd: vertel het zelf. Bij het inloggen staat het er ook.")
-                )
-            return redirect("person", key)
-        refused = say(done, plan(), reader.language)
-    hint = _("Stel eerst vast dat u met deze persoon zelf spreekt. Alle sessies eindigen, en men krijgt bericht.")
     title = _("Tweede factor van %(name)s wissen") % {"name": person.name}
-    back = reverse("person", args=[key])
-    return filled_in(request, PlainForm(), refused, title=title, back=back, hint=hint, stop=True)
+    hint = _("Stel eerst vast dat u met deze persoon zelf spreekt. Alle sessies eindigen, en men krijgt bericht.")
+    by_mail = bool(settings.ENVIRONMENT.mail) and settings.ENVIRONMENT.may_mail_to(person.email)
 
+    def tell(_gone: int) -> None:
+        messages.success(request, _("De tweede factor is gewist. Bij het volgende inloggen stelt men een nieuwe in."))
+        if not by_mail:
+            said = _("Er gaat geen mail: vertel het zelf. Bij het inloggen staat het er ook.")
+            messages.warning(request, said)
 
-def tell_reset(person: Person) -> bool:
-    """Mail somebody that their second factor was reset; whether the mail server took it."""
-    domain, backend = person.email.rpartition("@")[2].lower(), settings.EMAIL_BACKEND
-    if not person.email or "dummy" in backend or (settings.MAIL_DOMAINS and domain not in settings.MAIL_DOMAINS):
-        return False
-    with override(person.language):
-        subject = _("Seinpost: uw tweede factor is gewist")
-        text = _(
-            "Een beheerder van uw dienst heeft uw tweede factor gewist. Hebt u daar niet om gevraagd, meld dat dan"
-            " meteen bij uw beheerder."
-        )
-    try:
-        return send_mail(subject, text, None, [person.email]) > 0
-    except OSError as error:
-        LOG.warning("mail about a reset second factor was not sent: %s", error)
-        return False
+    asked = Asked(title, reverse("person", args=[key]), hint, stop=True)
+    now = reader.now
+    return confirmed(
+        request,
+        reader,
+        asked,
+        lambda: reset_factor(acting=reader.acting, person=person, now=now, by_mail=by_mail),
+        tell,
+    )
 
 
 @dangerous
 def end_all(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     """End every session of somebody."""
     person = member_of(reader, key).person
-    refused: tuple[str, ...] = ()
-    if request.method == "POST":
-        done = end_sessions(acting=reader.acting, person=person, now=reader.now)
-        if not isinstance(done, Refused):
-            said = ngettext("%(n)s sessie is beëindigd.", "%(n)s sessies zijn beëindigd.", done) % {"n": done}
-            messages.success(request, said)
-            return redirect("person", key)
-        refused = say(done, plan(), reader.language)
+
+    def tell(ended: int) -> None:
+        said = ngettext("%(n)s sessie is beëindigd.", "%(n)s sessies zijn beëindigd.", ended) % {"n": ended}
+        messages.success(request, said)
+
     title = _("Alle sessies van %(name)s beëindigen") % {"name": person.name}
     hint = _("Wat niet verstuurd was, is weg; inloggen kan meteen weer.")
-    back = reverse("person", args=[key])
-    return filled_in(request, PlainForm(), refused, title=title, back=back, hint=hint, stop=True)
+    asked = Asked(title, reverse("person", args=[key]), hint, stop=True)
+    return confirmed(
+        request, reader, asked, lambda: end_sessions(acting=reader.acting, person=person, now=reader.now), tell
+    )
 
 
 @dangerous
 def unlock(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     """Lift the lock on somebody's login after wrong passwords."""
     person = member_of(reader, key).person
-    refused: tuple[str, ...] = ()
-    if request.method == "POST":
-        done = lift_lock(acting=reader.acting, person=person, now=reader.now)
-        if not isinstance(done, Refused):
-            messages.success(request, _("Het slot is eraf: inloggen kan weer."))
-            return redirect("person", key)
-        refused = say(done, plan(), reader.language)
     title = _("Slot van %(name)s opheffen") % {"name": person.name}
     hint = _(
         "Vraag eerst of deze persoon zelf een verkeerd wachtwoord typte. Zo niet, dan probeerde iemand anders het."
     )
-    return filled_in(request, PlainForm(), refused, title=title, back=reverse("person", args=[key]), hint=hint)
+    return confirmed(
+        request, reader, Asked(title, reverse("person", args=[key]), hint),
+        lambda: lift_lock(acting=reader.acting, person=person, now=reader.now),
+        lambda _done: messages.success(request, _("Het slot is eraf: inloggen kan weer.")),
+    )  # fmt: skip
 
 
 def data_of(request: HttpRequest) -> Any:
