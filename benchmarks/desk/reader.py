@@ -66,7 +66,8 @@ class Reader:
         self.ask("", onward)
 
     def work(self, until: float, pause: float, chance: random.Random) -> None:
-        """Read, decide and search until the end."""
+        """Read, decide and search until the end; people do not sit down at the same second."""
+        time.sleep(chance.uniform(0, 5 * pause))
         while time.monotonic() < until:
             _, page, _ = self.ask("queue", "/wachtrij/")
             self.rest(pause, chance)

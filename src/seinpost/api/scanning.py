@@ -24,7 +24,7 @@ from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Reason
 from seinpost.scan.scanner import Workspace
 from seinpost.score.eye import load_eye
-from seinpost.store.actions.runs import key_of, received
+from seinpost.store.actions.runs import grouped, key_of, received
 from seinpost.store.received import Received
 from seinpost.types import Registration as Plain
 
@@ -74,7 +74,7 @@ class WarmScanner:
     ) -> dict[int, Received]:
         """Scan one batch; each registration by its row, with a reading if it is flagged."""
         tables = self.engine.process(batch, self.workspace()).tables
-        hits, contributions = by_place(tables.hits.to_pylist()), by_place(tables.contributions.to_pylist())
+        hits, contributions = grouped(tables.hits.to_pylist()), grouped(tables.contributions.to_pylist())
         flagged = {row["row"]: row for row in tables.signals.to_pylist()}
         found = {}
         for place, number in zip(batch.rows.tolist(), batch.ids.to_pylist(), strict=True):
@@ -101,14 +101,6 @@ def doubled(batch: Batch) -> np.ndarray[Any, np.dtype[np.bool_]]:
         marks[place] = number in seen
         seen.add(number)
     return marks
-
-
-def by_place(rows: list[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
-    """Rows of a result table, by the registration they are of."""
-    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(key_of(row), []).append(row)
-    return found
 
 
 LOCK = threading.Lock()

@@ -152,9 +152,13 @@ def read_items(folder: Path, rows: list[dict[str, Any]], source: str, ledger: Le
 
 def by_registration(path: Path, ids: list[str]) -> dict[tuple[str, int], list[dict[str, Any]]]:
     """Rows of a result table for these registrations, by source and row: an id may stand twice in a run."""
-    table = papq.read_table(path, filters=[("registration_id", "in", ids)])
+    return grouped(papq.read_table(path, filters=[("registration_id", "in", ids)]).to_pylist())
+
+
+def grouped(rows: list[dict[str, Any]]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """Rows of a result table, by the registration they are of."""
     found: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in table.to_pylist():
+    for row in rows:
         found.setdefault(key_of(row), []).append(row)
     return found
 
