@@ -12,7 +12,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
+from django.db.models.functions import NullIf
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Phase, Processing, Task
 from seinpost.store.models.people import Person, Service, Unit, choices, one_of
@@ -89,6 +90,19 @@ class Signal(models.Model):
         indexes = [
             models.Index("service", "unit", "due", name="signal_queue", condition=OPEN),
             models.Index("service", "very_late", name="signal_very_late", condition=OPEN),
+            models.Index("service", "received_at", name="signal_oldest", condition=OPEN),
+            models.Index("service", "due", name="signal_diary", condition=OPEN & Q(diary__isnull=False)),
+            models.Index(
+                F("service"),
+                F("risk_to_life").desc(),
+                F("minor").desc(),
+                NullIf("layer", Value("")),
+                F("score").desc(nulls_last=True),
+                F("due"),
+                F("id"),
+                name="signal_order",
+                condition=OPEN,
+            ),
             models.Index("service", "owner", "due", name="signal_of_owner", condition=OPEN),
             models.Index("service", "digest", name="signal_digest"),
             models.Index("service", "external_id", name="signal_external_id"),

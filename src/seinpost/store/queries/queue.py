@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
     BooleanField,
     Case,
-    Count,
     F,
     IntegerField,
-    Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
     When,
-    Window,
 )
-from django.db.models.functions import Left
+from django.db.models.functions import Left, NullIf
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Phase
 from seinpost.process.deadlines import local_day
@@ -32,6 +29,7 @@ from seinpost.store.models import Signal, TextVersion
 from seinpost.store.queries.scope import signals_for
 
 PAGE = 50
+COUNTED = 5_000
 TITLE = 120  # characters of the text that stand for a title
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 MINE, NOBODY = "me", "nobody"
@@ -85,12 +83,16 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue, how long the queue is, and since when its oldest waits."""
+    """One page of the queue, how long the queue is, and since when its oldest waits.
+
+    A queue is counted up to COUNTED; `more` says that it is longer.
+    """
 
     rows: tuple[QueueRow, ...]
     total: int
     page: int
     oldest: datetime | None
+    more: bool = False
 
     @property
     def pages(self) -> int:
@@ -101,25 +103,49 @@ class QueuePage:
 def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> QueuePage:
     """A page of the queue: danger first, then minors, diary dates that came, what is late, layer and score, then date.
 
-    Call it inside the transaction that knows for whom it works; two queries, however long the page.
+    Call it inside the transaction that knows for whom it works; four queries, however long the page or the queue.
     """
     rows = filtered(silent(actor, now) if wanted.lane == SILENT else waiting(actor, now), wanted, actor, now)
-    found = list(counted(rows, now)[(page - 1) * PAGE : page * PAGE]) if page > 0 else []
-    if not found:  # nothing there, or a page past the last: how many there are, no row could tell
-        page = max(1, -(-rows.count() // PAGE))
-        found = list(counted(rows, now)[(page - 1) * PAGE : page * PAGE])
-    if not found:
+    total = rows[: COUNTED + 1].count()
+    if total == 0:
         return QueuePage((), 0, 1, None)
-    return QueuePage(lines([row["pk"] for row in found], now), found[0]["total"], page, found[0]["oldest"])
+    total, more = min(total, COUNTED), total > COUNTED
+    page = min(max(page, 1), -(-total // PAGE))
+    keys = first(rows, now, page * PAGE)[(page - 1) * PAGE :]
+    oldest = rows.order_by("received_at").values_list("received_at", flat=True)[:1].get()
+    return QueuePage(lines(keys, now), total, page, oldest, more)
 
 
-def counted(rows: QuerySet[Signal], now: datetime) -> QuerySet[Any, dict[str, Any]]:
-    """The keys in the order of reading, each with how many there are and since when the oldest waits.
+def first(rows: QuerySet[Signal], now: datetime, count: int) -> list[UUID]:
+    """The keys of so many rows in the order of reading, read through the index `signal_order`.
 
-    One pass over the rows, and nothing wide in it: names and texts are fetched for the page alone (`lines`).
+    What no index can know is whether a date has come. So the rows part into those whose diary date came and those that
+    are very late, late and on time: each part lies in the index in order, and the first of all are among the first of
+    each. The database need not sort a queue to show its first page.
     """
-    counts: dict[str, Any] = {"total": Window(Count("pk")), "oldest": Window(Min("received_at"))}
-    return cast("QuerySet[Any, dict[str, Any]]", ordered(rows, now).values("pk", **counts))
+    parts = [
+        resting(rows.filter(part), count).annotate(part=Value(number))
+        for number, part in enumerate(
+            came & late
+            for came in (Q(diary__isnull=False), Q(diary__isnull=True))
+            for late in (Q(very_late__lte=now), Q(due__lte=now, very_late__gt=now), Q(due__gt=now))
+        )
+    ]
+    columns = ("risk_to_life", "minor", "part", "layer", "score", "due", "pk")
+    found = parts[0].values_list(*columns).union(*(one.values_list(*columns) for one in parts[1:]), all=True)
+    return [row[-1] for row in sorted(found, key=rank)][:count]
+
+
+def resting(rows: QuerySet[Signal], count: int) -> QuerySet[Signal]:
+    """The first rows by what does not change while they wait: the columns of the index `signal_order`, in its order."""
+    score = F("score").desc(nulls_last=True)
+    return rows.order_by("-risk_to_life", "-minor", NullIf("layer", Value("")), score, "due", "pk")[:count]
+
+
+def rank(row: tuple[bool, bool, int, str, float | None, datetime, UUID]) -> tuple[Any, ...]:
+    """The place of a row in the order of reading, as `ordered` has it."""
+    risk, minor, part, layer, score, due, key = row
+    return not risk, not minor, part, layer or "Z", score is None, -(score or 0.0), due, key
 
 
 def lines(keys: Sequence[UUID], now: datetime) -> tuple[QueueRow, ...]:
@@ -165,8 +191,7 @@ def ordered(rows: QuerySet[Signal], now: datetime) -> QuerySet[Signal]:
     """In the order of reading; `id` last, so that pages never overlap."""
     late = Case(When(very_late__lte=now, then=0), When(due__lte=now, then=1), default=2, output_field=IntegerField())
     came = Case(When(diary__isnull=False, then=Value(False)), default=Value(True), output_field=BooleanField())
-    layer = Case(When(layer="", then=Value("Z")), default=F("layer"))
-    score = F("score").desc(nulls_last=True)
+    layer, score = NullIf("layer", Value("")), F("score").desc(nulls_last=True)
     return rows.order_by("-risk_to_life", "-minor", came, late, layer, score, "due", "pk")
 
 

@@ -188,9 +188,12 @@ def lasting(asked: dict[str, str]) -> dict[str, str]:
 
 def summary(page: QueuePage, reader: Reader) -> str:
     """How long the queue is and how long its oldest waits."""
-    count = ngettext("%(count)s registratie wacht", "%(count)s registraties wachten", page.total) % {
-        "count": page.total
-    }
+    if page.more:
+        count = _("meer dan %(count)s registraties wachten") % {"count": page.total}
+    else:
+        count = ngettext("%(count)s registratie wacht", "%(count)s registraties wachten", page.total) % {
+            "count": page.total
+        }
     if page.oldest is None:
         return count
     days = (reader.now - page.oldest).days
