@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from seinpost.cli.manage import make
 from seinpost.cli.speech import Language, speech
 from seinpost.cli.warm import warming
 from seinpost.cli.workbench import register
@@ -232,6 +233,7 @@ def pack_train(
 
 
 register(app)
+make.register(app)
 
 
 def run(arguments: list[str]) -> None:

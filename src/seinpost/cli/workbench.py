@@ -28,7 +28,7 @@ audit_app = typer.Typer(help="Het logboek: nagaan of er niets veranderd of wegge
 
 def register(app: typer.Typer) -> None:
     """Put the commands of the server beside those of the scan."""
-    for command in (serve, worker, migrate, create_user, create_key, backup, restore, intake, duty):
+    for command in (serve, worker, migrate, backup, restore, intake, duty):
         app.command(command.__name__.replace("_", "-"))(command)
     app.add_typer(check_app, name="check")
     app.add_typer(audit_app, name="audit")
@@ -121,41 +121,6 @@ def migrate(data: DataOption = None) -> None:
 
         steps = bring_up()
         speech.say(f"{steps} stappen gezet; rechten gegeven", f"{steps} steps taken; rights given")
-
-
-def create_user(
-    login: Annotated[str, typer.Argument(metavar="LOGIN", help="Inlognaam.")],
-    name: Annotated[str, typer.Option("--name", help="Naam zoals collega's die kennen.")],
-    unit: Annotated[str, typer.Option("--unit", help="Code van de eenheid.")],
-    role: Annotated[list[str], typer.Option("--role", help="Rol; mag vaker.")],
-    years: Annotated[int, typer.Option("--years", min=1, max=5, help="Hoe lang de rechten gelden.")] = 1,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Lees een wachtwoord van standaardinvoer.")
-    ] = False,
-    data: DataOption = None,
-) -> None:
-    """Maak iemand die mag inloggen, met rollen in een eenheid."""
-    with on_database(data):
-        from seinpost.server.people import create_person
-
-        password = typer.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else None
-        person = create_person(login=login, name=name, unit=unit, roles=role, years=years, password=password, now=now())
-        speech.say(f"{person.login} gemaakt in {unit}", f"{person.login} made in {unit}")
-
-
-def create_key(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Welk systeem hem gebruikt.")],
-    unit: Annotated[str, typer.Option("--unit", help="Code van de eenheid die de signalen krijgt.")],
-    source: Annotated[str, typer.Option("--source", help="Bron waar de sleutel voor spreekt, zoals bvh.")],
-    days: Annotated[int, typer.Option("--days", min=1, max=365, help="Hoe lang hij geldt.")] = 365,
-    data: DataOption = None,
-) -> None:
-    """Maak een sleutel waarmee een systeem registraties aanbiedt; hij wordt één keer getoond en nergens bewaard."""
-    with on_database(data):
-        from seinpost.server.people import create_key as make
-
-        print(make(name=name, unit=unit, source=source, days=days, now=now()))
-        speech.say(f"sleutel voor {unit}, {days} dagen geldig", f"key for {unit}, valid for {days} days")
 
 
 def backup(

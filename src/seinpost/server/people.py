@@ -1,19 +1,24 @@
-"""Make a person with rights, or a key of a machine, in one go: for the command and the demo. Each step is an action."""
+"""Make a service, a unit, a person with rights or a key in one go: for commands and demo. Each step is an action."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from seinpost.errors import SettingError
-from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
+from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Role, Task
 from seinpost.process.policy import RULES, TRAINING
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system
-from seinpost.store.actions.people import Right, give_right, make_person, record_training
+from seinpost.store.actions.people import Right, give_right, make_person, make_service, make_unit, record_training
+from seinpost.store.actions.versions import stored_text
 from seinpost.store.machines.keys import Scope, make_key
-from seinpost.store.models import Person, Unit
+from seinpost.store.models import Person, Service, Unit
+from seinpost.store.models.people import CODE_PATTERN
 
 TRAINED_DAYS = 365
+LONGEST_NAME = 120
 HISTORY = timedelta(days=1)
 """A right starts a day early, so that it holds for what was received last night."""
 
@@ -58,19 +63,65 @@ def create_key(*, name: str, unit: str, source: str, days: int, now: datetime) -
 
 def unit_of(code: str) -> Unit:
     """A unit by its code; SettingError names those there are."""
-    row = Unit.objects.filter(pk=code).first()
-    if row is None:
-        units = ", ".join(Unit.objects.order_by("pk").values_list("pk", flat=True)) or "-"
-        raise SettingError(f"unknown unit {code!r} (allowed: {units})", f"onbekende eenheid {code!r} (mag: {units})")
-    return row
+    codes = Unit.objects.order_by("pk").values_list("pk", flat=True)
+    return Unit.objects.get(pk=one_of_these(code, codes, "unit", "eenheid"))
+
+
+def create_service(*, code: str, profile: str, name_nl: str, name_en: str, practice: bool, now: datetime) -> Service:
+    """Make a service that is not there yet; raises SettingError for a code that is taken or a value that is none."""
+    check_code(code, Service)
+    check_names(name_nl, name_en)
+    known = Profile(one_of_these(profile, [one.value for one in Profile], "profile", "profiel"))
+    return make_service(code=code, profile=known, name_nl=name_nl, name_en=name_en, practice=practice, now=now)
+
+
+def create_unit(
+    *, code: str, service: str, task: str, processing: str, name_nl: str, name_en: str, now: datetime
+) -> Unit:
+    """Make a unit that is not there yet; raises SettingError for a code that is taken or a value that is none."""
+    codes = Service.objects.order_by("pk").values_list("pk", flat=True)
+    of = Service.objects.get(pk=one_of_these(service, codes, "service", "dienst"))
+    check_code(code, Unit)
+    check_names(name_nl, name_en)
+    known = Task(one_of_these(task, [one.value for one in Task], "task", "taak"))
+    regime = Processing(one_of_these(processing, [one.value for one in Processing], "processing", "regime"))
+    return make_unit(
+        code=code, service=of, task=known, processing=regime, name_nl=name_nl, name_en=name_en, now=now
+    )  # fmt: skip
+
+
+def check_code(code: str, kind: type[Service | Unit]) -> None:
+    """Refuse a code that is none, or that is taken: a service or unit is made once, and never changed by this."""
+    longest = kind._meta.get_field("code").max_length or 0
+    if not re.match(CODE_PATTERN, code) or len(code) > longest:
+        raise SettingError(
+            f"code {code[:80]!r} (allowed: lower-case letters, digits, hyphens between them; at most {longest})",
+            f"code {code[:80]!r} (toegestaan: kleine letters, cijfers, daartussen koppeltekens; ten hoogste {longest})",
+        )
+    if kind.objects.filter(pk=code).exists():
+        told = ("service", "dienst") if kind is Service else ("unit", "eenheid")
+        raise SettingError(f"{told[0]} {code!r} exists already", f"{told[1]} {code!r} bestaat al")
+
+
+def check_names(*names: str) -> None:
+    """Refuse a name that no page could show."""
+    for name in names:
+        if not name.strip() or len(name) > LONGEST_NAME or name != stored_text(name):
+            raise SettingError(
+                f"name {name[:40]!r} (allowed: 1 to {LONGEST_NAME} characters)",
+                f"naam {name[:40]!r} (toegestaan: 1 tot {LONGEST_NAME} tekens)",
+            )
 
 
 def read_role(value: str) -> Role:
     """A role that a person may have."""
-    allowed = [role.value for role in Role if role is not Role.SYSTEM]
-    if value not in allowed:
-        raise SettingError(
-            f"unknown role {value!r} (allowed: {', '.join(allowed)})",
-            f"onbekende rol {value!r} (mag: {', '.join(allowed)})",
-        )
-    return Role(value)
+    return Role(one_of_these(value, [role.value for role in Role if role is not Role.SYSTEM], "role", "rol"))
+
+
+def one_of_these(value: str, allowed: Iterable[str], en: str, nl: str) -> str:
+    """A value that is among those allowed; SettingError names the value and all of those."""
+    known = list(allowed)
+    if value not in known:
+        told = ", ".join(known) or "-"
+        raise SettingError(f"unknown {en} {value!r} (allowed: {told})", f"onbekende {nl} {value!r} (mag: {told})")
+    return value

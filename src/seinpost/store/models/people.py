@@ -13,7 +13,8 @@ from django.db import models
 
 from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Role, Task
 
-CODE = RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "kleine letters, cijfers en koppeltekens")
+CODE_PATTERN = r"\A[a-z0-9]+(-[a-z0-9]+)*\Z"
+CODE = RegexValidator(CODE_PATTERN, "kleine letters, cijfers en koppeltekens")
 
 
 def choices(terms: Any) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""Commands of whoever sets a server up and keeps it."""
