@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.process.world import ANA, NOW, W, answers, closed, confirmed, did, in_phase, plan, signal
 
-from seinpost.packs.procedure.terms import Phase, VictimContact
+from seinpost.packs.procedure.terms import Phase, Role, VictimContact
 from seinpost.process import commands as c
-from seinpost.process.guarantee import Flaw, is_sampled, prove
+from seinpost.process.guarantee import Flaw, doers, is_sampled, prove
 from seinpost.process.people import Words
 from seinpost.process.shapes import Holder, SignalView, Suppression, Urgency
 
@@ -45,6 +45,10 @@ BROKEN: list[tuple[Callable[[], SignalView], Flaw]] = [
     (lambda: action(signal(), by=Holder("avim", "gone")), Flaw.NOBODY_ACTS),
     (lambda: action(signal(), due=NOW.replace(tzinfo=None)), Flaw.NO_DATE),
     (lambda: action(signal(), very_late=NOW), Flaw.NO_DATE),
+    (lambda: action(in_phase(Phase.WEIGHED), kind="weigh"), Flaw.NOBODY_CAN),
+    (lambda: action(signal(), kind="review-pause"), Flaw.NOBODY_CAN),
+    (lambda: action(confirmed(), kind="second-opinion"), Flaw.NOBODY_CAN),
+    (lambda: action(signal(), kind="no kind of the pack"), Flaw.NOBODY_CAN),
     (lambda: standing(PAUSED, suspended=None), Flaw.PAUSED_FOR_GOOD),
     (lambda: standing(SILENT, suspended=None), Flaw.SILENT_FOR_GOOD),
     (lambda: standing(SILENT, silent_until=NOW.date()), Flaw.SILENT_FOR_GOOD),
@@ -79,6 +83,14 @@ def test_a_sound_house_has_no_orphans() -> None:
     views = [replace(in_phase(phase), id=phase.value) for phase in Phase]
     proof = prove(views, plan(), people=frozenset(("ana", "wim")), phases={"s2": Phase.REGISTERED})
     assert (proof.checked, proof.orphans) == (len(Phase), ())
+
+
+def test_the_roles_that_can_do_a_next_action_are_those_of_the_rights() -> None:
+    assert doers(signal(), plan()) == {Role.ANALYST, Role.WEIGHER, Role.COORDINATOR, Role.TRAINEE} | doers(
+        confirmed(), plan()
+    )  # joining is for everybody who follows up, as submitting is
+    assert doers(in_phase(Phase.WEIGHING), plan()) == {Role.WEIGHER, Role.COORDINATOR, Role.TRAINEE}
+    assert doers(in_phase(Phase.CLOSED), plan()) == frozenset()
 
 
 def test_the_sample_is_steady_and_of_its_size() -> None:

@@ -74,6 +74,39 @@ def test_disagreement_stays_visible_and_the_signal_is_weighed_again() -> None:
     assert [opinion.by for opinion in view.opinions] == ["wil"]
 
 
+def test_new_information_brings_what_was_weighed_back_to_the_weighers() -> None:
+    view = did(submitted(), weighing(Outcome.TALK_FIRST), WIM, NOW)
+    assert refused(view, c.Reopen(ground="new-information", words=Words("ja")), ANA, NOW) == ("sentence-missing",)
+    again = did(view, c.Reopen(ground="new-information", words=W), ANA, NOW)
+    assert (again.phase, kind(again), again.person, due(again)) == (
+        Phase.WEIGHING,
+        "weigh-again",
+        None,
+        "2026-12-08 00:00",
+    )
+    assert [weighing.undone for weighing in again.weighings] == [False]  # the first weighing stays on record
+    twice = did(again, weighing(Outcome.INVESTIGATE), WIL, NOW)
+    assert (twice.phase, kind(twice), len(twice.weighings)) == (Phase.WEIGHED, "start-investigation", 2)
+    pending = did(view, c.Close(closing=answers()), WIM, NOW)
+    assert refused(pending, c.Reopen(ground="new-information", words=W), ANA, NOW) == ("opinion-pending",)
+    weighed_again = did(pending, c.Disagree(words=W), WIL, NOW)
+    assert (weighed_again.phase, kind(weighed_again)) == (Phase.WEIGHING, "weigh-again")
+    assert did(weighed_again, weighing(Outcome.INVESTIGATE), WIM, NOW).phase is Phase.WEIGHED
+
+
+def test_other_words_undo_what_was_weighed_or_proposed_on_the_first_ones() -> None:
+    other = c.Correct(digest="d2", words=W, changes_meaning=True)
+    weighed = did(submitted(), weighing(Outcome.TALK_FIRST), WIM, NOW)
+    for view in (weighed, proposed(), did(weighed, c.Close(closing=answers()), WIM, NOW)):
+        again = did(view, other, ANA, NOW)
+        assert (again.phase, kind(again), again.standing.pending) == (Phase.WEIGHING, "weigh-again", None)
+        assert did(view, replace(other, changes_meaning=False), ANA, NOW).standing == view.standing
+    asleep = did(weighed, c.PauseClock(reason="waiting-service", until=date(2026, 12, 4), words=W), WIM, NOW)
+    awake = did(asleep, other, ANA, NOW)
+    assert (awake.is_paused, kind(awake)) == (False, "weigh-again")
+    assert prove([awake], plan()).orphans == ()
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

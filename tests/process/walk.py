@@ -13,12 +13,15 @@ from tests.process.world import EVERYBODY, MAKERS, NOW, W, answers, do, look_ups
 from seinpost.packs.procedure.terms import Outcome, Phase, Refusal
 from seinpost.process import commands as c
 from seinpost.process.codec import from_plain, to_plain
+from seinpost.process.decide import offered
 from seinpost.process.events import Event
 from seinpost.process.fold import apply
 from seinpost.process.guarantee import prove
 from seinpost.process.people import Actor, Words
 from seinpost.process.shapes import Refused, SignalView, Suppression
 
+PEOPLE = tuple(actor for actor in EVERYBODY if not actor.is_system)
+LIFTED = frozenset(("held-by-other", "enrichment-incomplete", "tasks-open"))  # look up, waive, finish, wait an hour
 KNOWN = frozenset(refusal.value for refusal in Refusal)
 BAD: tuple[tuple[type, Any], ...] = (
     (Words, Words("")),
@@ -70,6 +73,8 @@ class House:
         assert proof.orphans == (), proof
         assert proof.checked == len(self.views)
         touched = set() if isinstance(result, Refused) else {event.signal for event in result}
+        for name in touched:
+            assert not self.views[name].is_open or somebody_can(self.views[name], self.now), self.views[name]
         for name, view in self.views.items():
             if name not in touched:
                 assert view is before[name]
@@ -78,6 +83,17 @@ class House:
                 assert view.sequence > before[name].sequence
                 assert view.received_at == before[name].received_at
             self.phases[view.phase] += 1
+
+
+def somebody_can(view: SignalView, now: datetime) -> bool:
+    """Whether a person of this house may do the next action: at once, or after what people can lift themselves."""
+    assert view.standing.next_action is not None
+    verbs = plan().actions[view.standing.next_action.kind].done_by
+    for actor in PEOPLE:
+        for answer in offered(view, actor, now, plan(), verbs=verbs).values():
+            if not isinstance(answer, Refused) or set(answer.codes) <= LIFTED:
+                return True
+    return False
 
 
 def spoil(command: c.Command, random: Random) -> c.Command:
@@ -103,7 +119,7 @@ def forward(view: SignalView, now: datetime) -> tuple[c.Command, ...]:
         return look_ups(view, now) or (c.Submit(words=W),)
     if view.phase is Phase.WEIGHING:
         return (weighing(Outcome.NO_FOLLOW_UP), weighing(Outcome.HAND_OVER))
-    return (c.Close(closing=answers()),)
+    return (c.Close(closing=answers()), c.Reopen(ground="new-information", words=W))
 
 
 def hushed(until: datetime) -> Suppression:

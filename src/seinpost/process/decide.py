@@ -6,7 +6,7 @@ verb, do the guards hold, is everything filled in. The reasons of the last two a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -109,7 +109,13 @@ def _change(
 
 
 def offered(
-    view: SignalView, actor: Actor, now: datetime, plan: Procedure, *, purpose: Purpose = Purpose.FOLLOW_UP
+    view: SignalView,
+    actor: Actor,
+    now: datetime,
+    plan: Procedure,
+    *,
+    purpose: Purpose = Purpose.FOLLOW_UP,
+    verbs: Iterable[Verb] = tuple(sorted(VERBS)),
 ) -> dict[Verb, Allowed | Refused]:
     """What the actor could do with a signal now, before anything is filled in: yes, or every reason why not.
 
@@ -117,7 +123,7 @@ def offered(
     something that was filled in badly, or that only the other signal of a join shows.
     """
     answers: dict[Verb, Allowed | Refused] = {}
-    for verb in sorted(VERBS):
+    for verb in verbs:
         move = plan.moves.get((verb, view.phase))
         if move is None:
             continue

@@ -319,7 +319,7 @@ EXTRAS: dict[type[e.Fact], Callable[[SignalView, Any, e.Event], Change]] = {
     e.Weighed: lambda v, f, _e: {"weighings": (*v.weighings, f.weighing)},
     e.Closed: lambda v, f, _e: {"opinions": (*v.opinions, f.opinion)},
     e.Disagreed: lambda v, f, _e: {"opinions": (*v.opinions, f.opinion)},
-    e.Reopened: lambda v, _f, _e: {"reopened": v.reopened + 1, "hold": None},
+    e.Reopened: lambda v, f, ev: _end_pause(v, f, ev) | {"reopened": v.reopened + 1, "hold": None},
     e.Corrected: lambda _v, f, _e: {"versions": f.number},
     e.TaskAdded: lambda v, f, _e: {"todos": (*v.todos, f.todo)},
     e.TaskFinished: _finish,

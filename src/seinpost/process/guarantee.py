@@ -7,16 +7,17 @@ happen by itself comes out as commands for the system to give through the same d
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import ListName, Phase, Processing, Setting, Task, VictimContact
+from seinpost.packs.procedure.terms import Guard, ListName, Phase, Processing, Role, Setting, Task, VictimContact
 from seinpost.process.commands import Command, Escalate, Release, ResumeClock
 from seinpost.process.deadlines import Lateness, lateness, local_day
 from seinpost.process.people import Words
+from seinpost.process.policy import BY_VERB
 from seinpost.process.shapes import Closing, SignalView, Suppression
 
 
@@ -29,6 +30,7 @@ class Flaw(str, Enum):
     NO_NEXT_ACTION = "no-next-action"
     NOBODY_ACTS = "nobody-acts"
     NO_DATE = "no-date"
+    NOBODY_CAN = "nobody-can"
     PAUSED_FOR_GOOD = "paused-for-good"
     SILENT_FOR_GOOD = "silent-for-good"
     NO_REASON = "no-reason"
@@ -77,6 +79,8 @@ def flaws(
     """Every flaw of one signal."""
     if view.is_open:
         yield from _open_flaws(view, people)
+        if view.standing.next_action is not None and not doers(view, plan):
+            yield Flaw.NOBODY_CAN
     elif view.phase is Phase.CLOSED:
         yield from _closed_flaws(view.standing.closing, plan)
     elif view.phase is Phase.DISMISSED:
@@ -114,6 +118,32 @@ def _open_flaws(view: SignalView, people: frozenset[str] | None) -> Iterator[Fla
         yield Flaw.PAUSED_FOR_GOOD
     if view.standing.silent_until is not None and _silent_for_good(view.standing.silent_until, view):
         yield Flaw.SILENT_FOR_GOOD
+
+
+def doers(view: SignalView, plan: Procedure) -> frozenset[Role]:
+    """The roles of persons that can do the next action of an open signal as it stands; none: it stands still for good.
+
+    What people can lift themselves (a lock, enrichment or a task still open) does not count against it.
+    """
+    action = view.standing.next_action
+    kind = plan.actions.get(action.kind) if action is not None else None
+    verbs = kind.done_by if kind is not None else ()
+    moves = (plan.moves.get((verb, view.phase)) for verb in verbs)
+    able = {
+        move.verb for move in moves if move is not None and not any(BARRED[n](view) for n in move.needs if n in BARRED)
+    }
+    return frozenset(role for verb in able for rule in BY_VERB[verb] for role in rule.roles) - {Role.SYSTEM}
+
+
+BARRED: dict[Guard, Callable[[SignalView], bool]] = {
+    Guard.PAUSED: lambda view: not view.is_paused,
+    Guard.NOT_PAUSED: lambda view: view.is_paused,
+    Guard.OPINION_PENDING: lambda view: view.standing.pending is None,
+    Guard.NO_OPINION_PENDING: lambda view: view.standing.pending is not None,
+    Guard.FROM_SCAN: lambda view: not view.from_scan,
+    Guard.NOT_URGENT: lambda view: view.urgency.any,
+    Guard.NOTHING_JOINED_HERE: lambda view: bool(view.joined_here),
+}
 
 
 def _silent_for_good(until: date, view: SignalView) -> bool:

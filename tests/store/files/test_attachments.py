@@ -90,7 +90,8 @@ def test_who_may_not_gets_no_bytes_and_stands_in_the_log_and_another_service_fin
     assert refusal(fetch(world.acting(Role.ANALYST, "nla"), signal)) == "unknown-signal"
     assert refusal(fetch(world.acting(Role.ANALYST), signal, 2)) == "unknown-attachment"
     coordinator = world.acting(Role.COORDINATOR)
-    named = c.Restrict(people=frozenset((coordinator.person,)), supervisor=coordinator.person, words=UP_WORDS)
+    circle = frozenset((coordinator.person, world.acting(Role.WEIGHER).person))
+    named = c.Restrict(people=circle, supervisor=coordinator.person, words=UP_WORDS)
     assert isinstance(do(world, signal, named, Role.COORDINATOR), Done)
     assert refusal(fetch(world.acting(Role.ANALYST), signal)) == "need-to-know"
     assert isinstance(fetch(coordinator, signal), Opened)

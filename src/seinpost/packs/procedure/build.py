@@ -142,7 +142,7 @@ def _build(parts: Mapping[str, Any]) -> Procedure:
             part.outcome: OutcomeRule(part.outcome, part.to, part.then, _basis(part)) for part in parts["outcomes.yaml"]
         },
         actions={
-            part.code: Action(part.code, _label(part), tuple(part.phases), _basis(part))
+            part.code: Action(part.code, _label(part), tuple(part.phases), tuple(part.done_by), _basis(part))
             for part in parts["actions.yaml"]
         },
         deadlines=tuple(_deadline(part) for part in parts["deadlines.yaml"]),

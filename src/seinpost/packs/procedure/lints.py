@@ -180,6 +180,33 @@ class OpenWithoutAction(Lint):
                     yield self.fault(sheet, (number, "then"), "is a next action in a phase at rest", part.then)
 
 
+class NobodyCan(Lint):
+    """Whatever next action a move, an outcome or a person sets, one of its verbs has a move in that phase."""
+
+    name = "nobody-can"
+
+    def check(self) -> Iterator[Fault]:
+        for sheet, keys, phase, code in self.set():
+            action = self.procedure.actions.get(code)
+            if action is not None and not any((verb, phase) in self.procedure.moves for verb in action.done_by):
+                shown = ", ".join(action.done_by)
+                yield self.fault(sheet, keys, f"sets a next action nobody can do in {phase.value}", code, shown)
+
+    def set(self) -> Iterator[tuple[str, tuple[str | int, ...], Phase, str]]:
+        """Every next action that comes about, with the phase it is to be done in."""
+        for number, part in enumerate(self.read.parts["moves.yaml"]):
+            if part.then:
+                for phase in dict.fromkeys(part.to or start for start in part.start):
+                    yield "moves.yaml", (number, "then"), phase, part.then
+        for number, part in enumerate(self.read.parts["outcomes.yaml"]):
+            yield "outcomes.yaml", (number, "then"), part.to, part.then
+        for number, part in enumerate(self.read.parts["actions.yaml"]):
+            for phase in part.phases:
+                yield "actions.yaml", (number, "phases"), phase, part.code
+        for number, part in enumerate(self.read.parts["channels.yaml"]):
+            yield "channels.yaml", (number, "first"), Phase.REGISTERED, part.first
+
+
 class PhasesConnect(Lint):
     """Every phase of the first half can be entered, left and reopened."""
 
@@ -286,6 +313,7 @@ LINTS: tuple[type[Lint], ...] = (
     NoDeadline,
     NoUrgentDeadline,
     OpenWithoutAction,
+    NobodyCan,
     PhasesConnect,
     VerbsHaveMoves,
     Complete,

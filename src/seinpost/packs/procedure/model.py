@@ -94,6 +94,7 @@ class ActionPart(Worded):
     """One entry of actions.yaml."""
 
     phases: tuple[Phase, ...] = ()
+    done_by: Annotated[tuple[Verb, ...], Field(min_length=1)]
 
 
 class DeadlinePart(Worded):

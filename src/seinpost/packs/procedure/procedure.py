@@ -80,11 +80,12 @@ class OutcomeRule:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A kind of next action; a person may plan it in these phases."""
+    """A kind of next action; a person may plan it in these phases, and it is done by one of these verbs."""
 
     code: str
     label: Label
     phases: tuple[Phase, ...]
+    done_by: tuple[Verb, ...]
     basis: Basis
 
 

@@ -167,11 +167,14 @@ def disagree(case: Case[c.Disagree]) -> Built:
         return Refused(reasons)
     opinion = Opinion(False, case.command.words, case.actor.id, case.now)
     action = case.next(case.move.then, case.queue)
-    return case.here(e.Disagreed(opinion, case.view.phase, case.queue, action))
+    return case.here(e.Disagreed(opinion, case.move.to or case.view.phase, case.queue, action))
 
 
 def reopen(case: Case[c.Reopen]) -> Built:
-    """Let it go on again, on a ground of the list, with a sentence; by anybody who follows up: the threshold is low."""
+    """Let what rests go on, or weigh again what was weighed: on a ground of the list, with a sentence.
+
+    Anybody who follows up may: the threshold is low.
+    """
     reasons: list[Reason] = [
         *listed(case.plan, ListName.REOPENING, "ground", [case.command.ground]),
         *sentence(case.plan, "words", case.command.words),

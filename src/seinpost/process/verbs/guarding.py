@@ -12,11 +12,14 @@ from seinpost.process.verbs.case import Built, Case, ahead, listed, reason, refu
 
 
 def restrict(case: Case[c.Restrict]) -> Built:
-    """Let only these people see it: the actor, the owner and a supervisor are among them, so it can always go on."""
+    """Let only these people see it: the actor, the owner and a supervisor are among them, so it can always go on.
+
+    Two at least: one alone could never close it, for want of a second person.
+    """
     command = case.command
     reasons = [*sentence(case.plan, "words", command.words)]
     needed = {case.actor.id, command.supervisor} | ({case.view.person} if case.view.person else set())
-    if not command.supervisor or not needed <= command.people:
+    if not command.supervisor or not needed <= command.people or len(command.people) < 2:
         reasons.append(reason(Refusal.NOBODY_NAMED))
     elif command.people == case.view.need_to_know and command.supervisor == case.view.supervisor:
         reasons.append(reason(Refusal.NOTHING_CHANGES))

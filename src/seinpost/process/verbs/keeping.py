@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from seinpost.packs.procedure.terms import Calendar, ListName, Refusal, Setting
+from seinpost.packs.procedure.terms import Calendar, ListName, Phase, Refusal, Setting
 from seinpost.process import commands as c
 from seinpost.process import events as e
 from seinpost.process.deadlines import add_days, chosen_action, end_of, resume_action
@@ -27,7 +27,11 @@ def note(case: Case[c.Note]) -> Built:
 
 
 def correct(case: Case[c.Correct]) -> Built:
-    """Append a version. One that changes the meaning of what rests lets it go on; nothing that was is overwritten."""
+    """Append a version; nothing that was is overwritten.
+
+    One that changes the meaning lets go on what rests, and weighs again what was weighed or is to be closed: that was
+    decided on other words.
+    """
     command, view = case.command, case.view
     reasons = [*sentence(case.plan, "words", command.words)]
     if not command.digest:
@@ -37,10 +41,11 @@ def correct(case: Case[c.Correct]) -> Built:
     facts = case.here(e.Corrected(view.versions + 1, command.digest, command.words, command.changes_meaning))
     if command.changes_meaning and view.standing.silent_until is not None:  # its silence was decided on other words
         return (*facts, *case.here(e.Released(case.queue, Words(""), open_action(case))))
-    if case.move.to is None or not command.changes_meaning:
+    again = (Phase.WEIGHING, "weigh-again") if view.standing.pending is not None else (case.move.to, case.move.then)
+    to, then = again
+    if to is None or not command.changes_meaning:
         return facts
-    action = case.next(case.move.then, case.queue)
-    return (*facts, *case.here(e.Reopened("correction", Words(""), case.move.to, case.queue, action)))
+    return (*facts, *case.here(e.Reopened("correction", Words(""), to, case.queue, case.next(then, case.queue))))
 
 
 def ask_author(case: Case[c.AskAuthor]) -> Built:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import CharField
 from django.utils.translation import gettext_lazy as _
 
-from seinpost.packs.procedure.terms import ListName, Verb
+from seinpost.packs.procedure.terms import ListName, Phase, Verb
 from seinpost.process import commands as c
 from seinpost.process.shapes import Holder, SignalView
 from seinpost.web.forms.base import VerbForm, day, one, pick, some, words
@@ -165,7 +165,9 @@ class ReopenForm(VerbForm):
 
     def fill(self) -> None:
         """Ask the ground."""
-        self.fields["ground"] = one(_("Waarom heropenen?"), self.desk.listed(ListName.REOPENING))
+        weighed = self.desk.view.phase is Phase.WEIGHED
+        asked = _("Waarom opnieuw wegen?") if weighed else _("Waarom heropenen?")
+        self.fields["ground"] = one(asked, self.desk.listed(ListName.REOPENING))
         self.fields["words"] = words(_("Wat is er nieuw?"), required=True)
 
     def command(self) -> c.Reopen:

@@ -281,7 +281,7 @@ ON_THE_BAR: dict[Phase, tuple[Verb, ...]] = {
     Phase.REGISTERED: (Verb.CONFIRM, Verb.JOIN, Verb.DISMISS, Verb.UNSURE, Verb.POSTPONE),
     Phase.ENRICHMENT: (Verb.SUBMIT, Verb.LOOK_UP, Verb.JOIN, Verb.POSTPONE, Verb.AGREE, Verb.DISAGREE),
     Phase.WEIGHING: (Verb.WEIGH, Verb.LOOK_UP, Verb.AGREE, Verb.DISAGREE),
-    Phase.WEIGHED: (Verb.LOOK_UP, Verb.CLOSE, Verb.POSTPONE, Verb.AGREE, Verb.DISAGREE),
+    Phase.WEIGHED: (Verb.LOOK_UP, Verb.CLOSE, Verb.REOPEN, Verb.POSTPONE, Verb.AGREE, Verb.DISAGREE),
 }
 OPINIONS = frozenset((Verb.AGREE, Verb.DISAGREE))
 MORE = (
