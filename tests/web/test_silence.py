@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -155,6 +156,19 @@ def test_what_rests_on_a_silent_rule_waits_outside_the_queue_and_a_sample_is_rea
     assert waits(office, SILENT) == set()
     assert silent < waits(office)
     assert not prove_guarantee(plan()).orphans
+
+
+def test_everything_of_a_lane_is_what_the_lane_shows(office: Office) -> None:
+    hush(office)
+    hand_in([item for item in registrations(9) if not is_silent_sample(item.digest, plan())][:2])
+    file_one("politie")
+    client = office.client(Role.ANALYST)
+    for lane, many in ((SILENT, 2), ("daily", 3)):
+        address = reverse("queue-together", query={"baan": lane})
+        told = client.post(address, {"verb": "note", "all": "on"}).content.decode()
+        picked = {UUID(value) for value in re.findall(r'name="signal" value="([^"]+)"', told)}
+        assert len(picked) == many
+        assert picked == waits(office, lane), lane
 
 
 def test_the_clock_brings_it_back_and_so_does_the_worker(office: Office) -> None:

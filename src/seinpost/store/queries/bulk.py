@@ -15,7 +15,7 @@ from seinpost.process.fold import apply, fold
 from seinpost.process.people import Actor
 from seinpost.process.shapes import Refused, SignalView
 from seinpost.store.log import histories
-from seinpost.store.queries.queue import QueueFilter, QueueRow, described, filtered, ordered, row_of, waiting
+from seinpost.store.queries.queue import QueueFilter, QueueRow, described, first, ordered, row_of, shown
 from seinpost.store.queries.scope import signals_for
 
 
@@ -37,9 +37,8 @@ class Foreseen:
 
 
 def first_of(actor: Actor, wanted: QueueFilter, now: datetime, most: int) -> tuple[UUID, ...]:
-    """The first signals of a filter, in the order of reading."""
-    rows = ordered(filtered(waiting(actor, now), wanted, actor, now), now)
-    return tuple(rows.values_list("pk", flat=True)[:most])
+    """The first signals that the queue shows with a filter, in the order of reading."""
+    return tuple(first(shown(actor, wanted, now), now, most))
 
 
 def standings(actor: Actor, signals: Sequence[UUID], now: datetime) -> tuple[Standing, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,10 +22,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Left, NullIf
 
-from seinpost.packs.procedure.terms import OPEN_PHASES, Phase
+from seinpost.packs.procedure.terms import OPEN_PHASES, Phase, Verb
 from seinpost.process.deadlines import local_day
+from seinpost.process.events import Doubted
+from seinpost.process.fold import fold
 from seinpost.process.people import Actor
-from seinpost.store.models import Signal, TextVersion
+from seinpost.store.log import histories
+from seinpost.store.models import CaseEvent, Signal, TextVersion
 from seinpost.store.queries.scope import signals_for
 
 PAGE = 50
@@ -33,8 +36,8 @@ COUNTED = 5_000
 TITLE = 120  # characters of the text that stand for a title
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 MINE, NOBODY = "me", "nobody"
-
-
+NOT_READING = ("review-pause", "decide-escalation")
+"""Next actions that are no work for whoever reads next."""
 SILENT = "suppressed"
 """The lane of what silent rules keep out of the queue."""
 
@@ -105,7 +108,7 @@ def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> Qu
 
     Call it inside the transaction that knows for whom it works; four queries, however long the page or the queue.
     """
-    rows = filtered(silent(actor, now) if wanted.lane == SILENT else waiting(actor, now), wanted, actor, now)
+    rows = shown(actor, wanted, now)
     total = rows[: COUNTED + 1].count()
     if total == 0:
         return QueuePage((), 0, 1, None)
@@ -114,6 +117,40 @@ def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> Qu
     keys = first(rows, now, page * PAGE)[(page - 1) * PAGE :]
     oldest = rows.order_by("received_at").values_list("received_at", flat=True)[:1].get()
     return QueuePage(lines(keys, now), total, page, oldest, more)
+
+
+def shown(actor: Actor, wanted: QueueFilter, now: datetime) -> QuerySet[Signal]:
+    """Exactly the signals that the queue shows with a filter, in no order."""
+    return filtered(silent(actor, now) if wanted.lane == SILENT else waiting(actor, now), wanted, actor, now)
+
+
+def takeable(
+    actor: Actor, wanted: QueueFilter, now: datetime, passed: Collection[UUID]
+) -> tuple[list[UUID], set[UUID]]:
+    """The next few of a filter for the actor, in the order of reading, and those of them that they doubted about.
+
+    Those are, of what nobody else has in hand: the first reading (or the work of the phase that the filter names) that
+    is nobody's or the actor's own, and the actor's next actions that are due. What they doubted about is for a
+    colleague to read again. `passed` were looked at before.
+    """
+    me = UUID(actor.id)
+    free = Q(owner=me) | Q(owner__isnull=True, next_person__isnull=True)
+    work = Q(phase=wanted.phase or Phase.REGISTERED.value) & ~Q(next_kind__in=NOT_READING)
+    at_hand = Q(held_by__isnull=True) | Q(held_by=me) | Q(held_until__lte=now)
+    rows = shown(actor, wanted, now).filter((free & work) | Q(next_person=me, due__lte=now)).filter(at_hand)
+    keys = first(rows.exclude(pk__in=passed), now, PAGE)
+    return keys, doubted(actor, keys)
+
+
+def doubted(actor: Actor, keys: Collection[UUID]) -> set[UUID]:
+    """Those of the signals about which the actor said to be unsure, and did not take that back."""
+    doubts = CaseEvent.objects.filter(signal__in=keys, kind=Doubted.kind, by=actor.id).values_list("signal", flat=True)
+    told = histories({key for key in doubts if key is not None})
+    return {
+        key
+        for key, events in told.items()
+        if any(d.verb is Verb.UNSURE and d.by == actor.id and not d.undone for d in fold(events).decisions)
+    }
 
 
 def first(rows: QuerySet[Signal], now: datetime, count: int) -> list[UUID]:

@@ -21,7 +21,7 @@ from seinpost.store.actions.act import act
 from seinpost.store.actions.own import choose_default, drop_search, keep_search
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
-from seinpost.store.queries.queue import QueueFilter, QueuePage, queue
+from seinpost.store.queries.queue import QueueFilter, QueuePage, queue, takeable
 from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.search import Saved, saved_searches
 from seinpost.web.pages.queue import EVERYTHING, lasting, query, queue_view, saved_view
@@ -39,6 +39,15 @@ class Read:
     page: QueuePage
     actor: Actor
     saved: tuple[Saved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """The next few of the queue, those of them that the reader doubted about, and for what purpose they are taken."""
+
+    keys: list[UUID]
+    doubted: set[UUID]
+    purpose: Purpose
 
 
 @require_GET
@@ -84,50 +93,63 @@ def change_saved(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 @for_people
 def take_next(request: HttpRequest) -> HttpResponse:
-    """Take the first of the queue that nobody else is at work on, and lock it for the reader."""
-    reader = reader_of(request)
-    read = read_queue(reader, {**asked_of(request), "bladzijde": ""}, Verb.TAKE)
-    for row in read.page.rows:
-        if not row.held_by or row.held_by == reader.person.name:
-            done = act(
-                acting=reader.acting,
-                signal=row.id,
-                ask=Take(),
-                now=reader.now,
-                plan=plan(),
-                purpose=purpose_of(read.actor),
-            )
-            if not isinstance(done, Refused):
-                return redirect("signal", row.id)
+    """Take the first of the queue that waits for this reader, and lock it for them: see `takeable`."""
+    reader, asked, passed = reader_of(request), asked_of(request), set[UUID]()
+    while (few := next_few(reader, asked, passed)).keys:
+        for key in few.keys:
+            if key not in few.doubted and taken(reader, key, few.purpose):
+                return redirect("signal", key)
+        passed.update(few.keys)
     messages.info(request, _("Er is niets dat op u wacht: alles is gelezen of in behandeling bij een ander."))
-    return redirect("queue")
+    return redirect(reverse("queue") + query(asked))
 
 
-def read_queue(reader: Reader, asked: dict[str, str], verb: Verb = Verb.SEARCH) -> Read:
+def taken(reader: Reader, key: UUID, purpose: Purpose) -> bool:
+    """Take a signal; False if somebody else was first, or it cannot be theirs."""
+    done = act(acting=reader.acting, signal=key, ask=Take(), now=reader.now, plan=plan(), purpose=purpose)
+    return not isinstance(done, Refused)
+
+
+def next_few(reader: Reader, asked: dict[str, str], passed: set[UUID]) -> Few:
+    """The next few for the reader, by their default if nothing is asked; 404 for whom there is nothing to take up."""
+    with working_for(reader.acting):
+        actor = actor_of(reader.acting, reader.now)
+        if not reaches(actor, reader.now, Verb.TAKE):
+            raise Http404
+        wanted = filter_of(defaulted(asked, saved_searches(actor)))
+        keys, doubts = takeable(actor, wanted, reader.now, passed)
+        note_look(reader, actor, len(keys))
+    return Few(keys, doubts, purpose_of(actor))
+
+
+def read_queue(reader: Reader, asked: dict[str, str]) -> Read:
     """A page of the queue, by the reader's default if nothing is asked; that it was looked at is recorded with it.
 
-    For whom the verb reaches no signal at all: 404.
+    Who may search no signal at all: 404.
     """
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
-        if not reaches(actor, reader.now, verb):
+        if not reaches(actor, reader.now, Verb.SEARCH):
             raise Http404
         saved = saved_searches(actor)
-        if not any(asked.values()):
-            asked = next((one.query for one in saved if one.is_default), asked)
+        asked = defaulted(asked, saved)
         wanted = filter_of(asked)
         found = queue(actor, wanted, reader.now, number(asked.get("bladzijde", "")))
-        record_look(
-            Look(
-                acting=reader.acting,
-                at=reader.now,
-                purpose=purpose_of(actor),
-                verb=Verb.SEARCH,
-                subject="queue",
-                count=len(found.rows),
-            )
-        )
+        note_look(reader, actor, len(found.rows))
     return Read(asked, wanted, found, actor, saved)
+
+
+def note_look(reader: Reader, actor: Actor, count: int) -> None:
+    """Record a look at the queue, in the transaction that reads it."""
+    purpose = purpose_of(actor)
+    record_look(
+        Look(acting=reader.acting, at=reader.now, purpose=purpose, verb=Verb.SEARCH, subject="queue", count=count)
+    )
+
+
+def defaulted(asked: dict[str, str], saved: tuple[Saved, ...]) -> dict[str, str]:
+    """What is asked; if that is nothing, the filter with which the reader wants the queue to open."""
+    return asked if any(asked.values()) else next((one.query for one in saved if one.is_default), asked)
 
 
 def asked_of(request: HttpRequest) -> dict[str, str]:
