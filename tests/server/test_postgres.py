@@ -15,8 +15,9 @@ import psycopg
 import pytest
 
 from seinpost.errors import DatabaseError
+from seinpost.server.instance.binaries import find_runner
 from seinpost.server.instance.keeper import living_postmaster
-from seinpost.server.instance.postgres import FAST, Layout, is_locked, lease
+from seinpost.server.instance.postgres import FAST, Layout, ask, is_locked, lease
 
 USERS = Path(__file__).with_name("users.py")
 ROOT = os.geteuid() == 0
@@ -114,18 +115,28 @@ def test_a_killed_keeper_is_replaced_and_what_was_committed_is_there(
             assert connection.execute("select n from kept").fetchone() == (7,)
 
 
-def test_an_instance_that_dies_is_started_again_for_the_next_user(folder: Path) -> None:
+def test_an_instance_that_dies_is_started_again_for_those_who_use_it(folder: Path) -> None:
     with lease(folder, FAST) as used:
         with psycopg.connect(used.url()) as connection:
             connection.execute("create table kept (n int)")
-        postmaster = living_postmaster(Layout(folder))
-        assert postmaster is not None
-        os.kill(postmaster, signal.SIGKILL)
-        while is_locked(Layout(folder).lock("keeper")):
-            time.sleep(0.01)
-        with lease(folder, FAST) as again, psycopg.connect(again.url()) as connection:
-            assert connection.execute("select count(*) from kept").fetchone() == (0,)
+        for signal_ in (signal.SIGKILL, signal.SIGINT):
+            postmaster = living_postmaster(Layout(folder))
+            assert postmaster is not None
+            os.kill(postmaster, signal_)
+            assert another_than(postmaster, folder)
+            with psycopg.connect(used.url()) as connection:
+                assert connection.execute("select count(*) from kept").fetchone() == (0,)
     assert stopped(folder)
+
+
+def another_than(postmaster: int, folder: Path) -> bool:
+    """Wait until another instance answers than this one."""
+    for _ in range(600):
+        living = living_postmaster(Layout(folder))
+        if living not in (None, postmaster) and ask(Layout(folder), find_runner(folder)) is None:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_an_attempt_broken_off_while_the_files_were_made_is_no_obstacle(folder: Path) -> None:

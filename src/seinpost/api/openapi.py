@@ -24,7 +24,7 @@ EXAMPLE = {
         }
     ]
 }
-ANYWHERE = (Fault.NO_KEY, Fault.MISSING_SCOPE, Fault.NOT_ALLOWED, Fault.TOO_MANY)
+ANYWHERE = (Fault.NO_KEY, Fault.MISSING_SCOPE, Fault.NOT_ALLOWED, Fault.TOO_MANY, Fault.FAILED, Fault.NO_DATABASE)
 PUSHING = (Fault.NOT_JSON, *ANYWHERE, Fault.NO_LENGTH, Fault.TOO_LARGE, Fault.NOT_JSON_TYPE)
 ASKING = (*ANYWHERE, Fault.NOT_FOUND)
 
@@ -99,7 +99,7 @@ def problems(faults: tuple[Fault, ...], language: str) -> dict[str, Any]:
     """Answers that are problems, by status."""
     found = {}
     for fault in sorted(faults, key=lambda one: one.value.status):
-        extra = ("Retry-After",) if fault is Fault.TOO_MANY else ()
+        extra = ("Retry-After",) if fault in (Fault.TOO_MANY, Fault.NO_DATABASE) else ()
         found[str(fault.value.status)] = {
             "description": told(fault.value.title, language),
             "headers": headers(("API-Version", *extra), language),

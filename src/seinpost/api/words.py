@@ -40,6 +40,15 @@ class Fault(Enum):
     TOO_LARGE = Kind(413, ("Het verzoek is te groot.", "The request is too large."))
     NOT_JSON_TYPE = Kind(415, ("Alleen JSON in UTF-8, niet ingepakt.", "Only JSON in UTF-8, not compressed."))
     TOO_MANY = Kind(429, ("Te veel in één minuut.", "Too much within one minute."))
+    NOT_READABLE = Kind(400, ("Het verzoek is niet te lezen.", "The request cannot be read."))
+    FAILED = Kind(500, ("Een fout van de server; niets is half opgeslagen.", "A server fault; nothing is half saved."))
+    NO_DATABASE = Kind(
+        503,
+        (
+            "De database antwoordt niet; niets is half opgeslagen. Verstuur hetzelfde verzoek straks opnieuw.",
+            "The database does not answer; nothing is half saved. Send the same request again in a moment.",
+        ),
+    )
 
     @property
     def code(self) -> str:

@@ -70,8 +70,7 @@ INSTALLED_APPS = [
     "seinpost.store",
 ]
 MIDDLEWARE = [
-    "seinpost.server.middleware.Unavailable",
-    "seinpost.server.middleware.SecurityHeaders",
+    "seinpost.server.answers.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -138,6 +137,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-seinpost-csrf" if ENVIRONMENT.is_tls else "seinpost-csrf"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_USE_SESSIONS = False
+CSRF_FAILURE_VIEW = "seinpost.web.faults.refused_form"
 IDLE_SECONDS = ENVIRONMENT.idle_minutes * 60
 PROOF_SECONDS = 300
 """For this long a proof of who somebody is counts for what asks for one (web/proof.py)."""

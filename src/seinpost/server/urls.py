@@ -30,3 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if find_spec("seinpost.web.urls"):
     urlpatterns.append(path("", include("seinpost.web.urls")))
+
+handler400 = "seinpost.server.answers.faults.bad_request"
+handler403 = "seinpost.web.faults.forbidden"
+handler404 = "seinpost.web.faults.absent"
+handler500 = "seinpost.server.answers.faults.server_error"

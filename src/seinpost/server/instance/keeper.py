@@ -3,7 +3,7 @@
     python -m seinpost.server.instance.keeper FOLDER [SETTING=VALUE]...
 
 Writes "ready" to standard output when the instance answers, or why it does not. It takes over an instance whose keeper
-was killed, and leaves when its instance ends by itself.
+was killed, starts an instance that ended by itself again for those who use it, and leaves when it cannot.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from seinpost.server.instance.binaries import Runner, environment, find_runner
 from seinpost.server.instance.postgres import WAIT_SECONDS, Layout, ask, open_lock
 
 STOP_SECONDS = 60.0
+RESTART_PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Seconds before each attempt to start an instance that ended by itself."""
 
 
 def keep(folder: Path, settings: list[str]) -> int:
@@ -40,9 +42,10 @@ def keep(folder: Path, settings: list[str]) -> int:
         tell("postgres ended while it started")
         return 1
     tell("ready")
-    threading.Thread(target=leave_with, args=(postmaster,), daemon=True).start()
+    kept = Kept(layout, runner, settings, postmaster)
+    threading.Thread(target=kept.alive, daemon=True).start()
     free = open_lock(layout.lock("users"), fcntl.LOCK_EX)  # sleeps in the kernel until every user has gone
-    stop(postmaster)
+    kept.end()
     os.close(free)
     os.close(mine)
     return 0
@@ -88,10 +91,35 @@ def living_postmaster(layout: Layout) -> int | None:
     return pid
 
 
-def leave_with(postmaster: int) -> None:
-    """Leave as soon as the instance has ended by itself, so that the next user finds no keeper and starts both."""
-    wait_for_end(postmaster, None)
-    os._exit(0)
+class Kept:
+    """An instance that is in use: started again when it ends by itself, stopped when its last user has gone."""
+
+    def __init__(self, layout: Layout, runner: Runner, settings: list[str], postmaster: int) -> None:
+        self._layout, self._runner, self._settings = layout, runner, settings
+        self._postmaster, self._mine = postmaster, threading.Lock()
+
+    def alive(self) -> None:
+        """Wait for its end, start it again, and so on; leave when that fails, so that the next user finds no keeper."""
+        while True:
+            wait_for_end(self._postmaster, None)
+            with self._mine:  # never given back once the last user has gone
+                if not self.start_again():
+                    os._exit(1)
+
+    def start_again(self) -> bool:
+        """Start it; the sessions of one that was killed may need a moment to end, and until then none can start."""
+        for pause in RESTART_PAUSES:
+            time.sleep(pause)
+            started = start(self._layout, self._runner, self._settings)
+            if started is not None:
+                self._postmaster = started
+                return True
+        return False
+
+    def end(self) -> None:
+        """Stop it for good."""
+        self._mine.acquire()
+        stop(self._postmaster)
 
 
 def stop(postmaster: int) -> None:

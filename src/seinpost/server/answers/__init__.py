@@ -1,0 +1,1 @@
+"""What every answer passes through: headers, and the pages of faults."""
