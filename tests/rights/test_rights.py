@@ -20,6 +20,7 @@ from uuid import uuid4
 
 import pytest
 from django.http import HttpResponseBase
+from django.test import override_settings
 from django.urls import reverse
 from tests.database import fresh
 from tests.rights.matrix import PLACES, STATES, Matrix, Reader, addresses, login_addresses, make_matrix
@@ -196,7 +197,7 @@ QUESTIONS = {"search": ("?q=zw", "?q=zwprotectednummer", "?q=paspoorten"), "queu
 
 @pytest.fixture(scope="module")
 def matrix(instance: Any) -> Iterator[Matrix]:
-    with fresh(instance):
+    with fresh(instance), override_settings(PROOF_SECONDS=7200):  # a proof must outlive the matrix on a slow machine
         logging.disable(logging.WARNING)  # thousands of refusals
         yield make_matrix()
         logging.disable(logging.NOTSET)
