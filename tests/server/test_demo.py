@@ -16,12 +16,12 @@ from seinpost.cli.app import app
 from seinpost.cli.audit import export_chain, verify_file
 from seinpost.cli.scan import Options, scan_files
 from seinpost.errors import InputError, OutputError, RunError, SettingError
-from seinpost.packs.procedure.terms import Processing, Role, Task
+from seinpost.packs.procedure.terms import Processing, Profile, Role, Task
 from seinpost.process.shapes import Refused
-from seinpost.server.demo import PASSWORD, SERVICES, file_demo_run, make_demo_world
+from seinpost.server.demo import PASSWORD, SERVICES, file_demo_run, make_demo_world, refuse_used_database
 from seinpost.server.people import create_key, create_person
 from seinpost.store.acting import as_person
-from seinpost.store.actions.people import Right, end_right, give_right
+from seinpost.store.actions.people import Right, end_right, give_right, make_service
 from seinpost.store.audit.stored import verify_stored
 from seinpost.store.machines.keys import Admitted, Limit, Scope, admit, make_key
 from seinpost.store.models import CaseEvent, Grant, Import, Person, Signal, Unit
@@ -56,6 +56,33 @@ def test_the_demo_world_has_somebody_of_every_role_in_every_service_and_is_made_
     assert person.check_password(PASSWORD)
     assert person.code_of_conduct_signed_at == NOW
     assert verify_stored().breaks == ()
+
+
+def test_in_a_database_of_the_environment_nobody_has_the_password_of_the_manual() -> None:
+    refuse_used_database()
+    logins = make_demo_world(NOW, own_passwords=True)
+    assert len({login.password for login in logins}) == len(logins)
+    chosen = (logins[0], logins[-1])
+    for login in chosen:
+        person = Person.objects.get(login=login.login)
+        assert person.check_password(login.password)
+        assert not person.check_password(PASSWORD)
+        assert login.password not in repr(login)
+    with pytest.raises(SettingError, match="is not empty"):
+        refuse_used_database()
+
+
+def test_the_demo_leaves_a_named_database_alone_unless_asked_and_empty(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SEINPOST_DATABASE_URL", "postgresql://the-tests-have-opened-it")
+    make_service(code="echt", profile=Profile.NLA, name_nl="Echt", name_en="Real", now=NOW)
+    for more, said in (((), "--in-named-database"), (("--in-named-database",), "is not empty")):
+        result = CliRunner().invoke(app, ["demo", "--no-serve", "--out", str(tmp_path / "out"), *more])
+        assert isinstance(result.exception, SettingError)
+        assert said in result.exception.told("en")
+    assert not Person.objects.exists()
+    assert not (tmp_path / "out").exists(), "refused before anything is made"
 
 
 def test_a_run_is_filed_once_its_import_balances_and_the_guarantee_holds(run: Path) -> None:

@@ -165,12 +165,20 @@ def demo(
         typer.Option("--data", metavar="DIR", help="Map van de database; anders data in de map van de demo."),
     ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Poort van de werkplek.")] = 8000,
+    in_named_database: Annotated[
+        bool,
+        typer.Option(
+            "--in-named-database",
+            help="Ook in de lege database van SEINPOST_DATABASE_URL; elk wachtwoord is dan eigen en eens te zien.",
+        ),
+    ] = False,
 ) -> None:
     """Het hele werk op een verzonnen dag: maken, scannen, uitleggen, bewijzen, en de werkplek openen."""
     warming.begin()
-    from seinpost.cli.demo import demo_command
+    from seinpost.cli.demo import Workbench, demo_command
 
-    demo_command(out, registrations, serve=not no_serve, data=data, port=port)
+    place = Workbench(data or out / "data", port, in_named_database)
+    demo_command(out, registrations, place, serve=not no_serve)
 
 
 @pack_app.command("lint")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from seinpost.cli.scan import Options, scan_files, tell
 from seinpost.cli.speech import speech
 from seinpost.cli.verify import verify_command
 from seinpost.cli.workbench import now, on_database
+from seinpost.errors import SettingError
 from seinpost.report.terminal import ranked_list
 from seinpost.synth import write
 
@@ -30,16 +32,53 @@ SEED = 2026
 SHOWN = 3
 
 
-def demo_command(out: Path, registrations: int, serve: bool, data: Path | None = None, port: int = 8000) -> None:
-    """The whole job on a made-up day; then, where the server is installed, the workbench with that day in it."""
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """Where the demo's workbench opens; `named`: somebody said that the database of the environment may be filled."""
+
+    data: Path
+    port: int
+    named: bool = False
+
+
+def demo_command(out: Path, registrations: int, place: Workbench, *, serve: bool) -> None:
+    """The whole job on a made-up day; then, where the server is installed, the workbench with that day in it.
+
+    In a database that the environment names if, and only if, somebody says so and it is empty: else the demo would put
+    people whose password everybody can read beside those of a real service. Refused before anything is made.
+    """
+    here = find_spec("django") is not None
+    named = here and is_named()
+    if named:
+        refuse_database(place)
     scan_a_day(out, registrations)
-    if find_spec("django") is None:
+    if not here:
         speech.say(
             "de werkplek is niet geïnstalleerd: pip install 'seinpost[server]'",
             "the workbench is not installed: pip install 'seinpost[server]'",
         )
         return
-    open_workbench(out, data or out / "data", serve=serve, port=port)
+    open_workbench(out, place, serve=serve, own_passwords=named)
+
+
+def is_named() -> bool:
+    """Whether the environment names a database."""
+    return bool({"SEINPOST_DATABASE_URL", "SEINPOST_DATABASE_URL_FILE"} & set(os.environ))
+
+
+def refuse_database(place: Workbench) -> None:
+    """Refuse the database of the environment: unless asked for by name, and when anything is in it."""
+    if not place.named:
+        raise SettingError(
+            "SEINPOST_DATABASE_URL names a database, and the demo fills one with made-up signals and people:"
+            " unset it for a database of the demo's own, or say --in-named-database when it is empty and may be used",
+            "SEINPOST_DATABASE_URL noemt een database, en de demo vult er een met verzonnen signalen en mensen:"
+            " laat hem weg voor een eigen database van de demo, of zeg --in-named-database als hij leeg is en dat mag",
+        )
+    with on_database(place.data):
+        from seinpost.server.demo import refuse_used_database
+
+        refuse_used_database()
 
 
 def scan_a_day(out: Path, registrations: int) -> None:
@@ -73,17 +112,17 @@ def scan_a_day(out: Path, registrations: int) -> None:
     )
 
 
-def open_workbench(out: Path, data: Path, *, serve: bool, port: int) -> None:
+def open_workbench(out: Path, place: Workbench, *, serve: bool, own_passwords: bool) -> None:
     """Start the database, migrate, make the people, file the day, print who can log in, and serve."""
     runs = scan_by_service(out)
-    with on_database(data):
+    with on_database(place.data):
         from seinpost.packs.procedure import load_procedure
         from seinpost.server.database import migrate
         from seinpost.server.demo import file_demo_run, make_demo_world
         from seinpost.store.queries.guarantee import prove_guarantee
 
         migrate()
-        logins = make_demo_world(now())
+        logins = make_demo_world(now(), own_passwords=own_passwords)
         plan = load_procedure()
         for service, folder in runs.items():
             done = file_demo_run(service, folder, now(), plan)
@@ -101,9 +140,9 @@ def open_workbench(out: Path, data: Path, *, serve: bool, port: int) -> None:
             from seinpost.server.serving import serve_pages
             from seinpost.server.worker.beside import worker_beside
 
-            address = f"http://localhost:{port}"
+            address = f"http://localhost:{place.port}"
             speech.say(f"de werkplek: {address} (stoppen: Ctrl-C)", f"the workbench: {address} (stop: Ctrl-C)")
-            serve_pages("127.0.0.1", port, 2, beside=worker_beside)
+            serve_pages("127.0.0.1", place.port, 2, beside=worker_beside)
 
 
 def scan_by_service(out: Path) -> dict[str, Path]:
@@ -119,9 +158,17 @@ def scan_by_service(out: Path) -> dict[str, Path]:
 
 
 def tell_logins(logins: tuple[Login, ...]) -> None:
-    """Print who can log in: the same names in each service."""
+    """Print who can log in: the same names in each service, or everybody with a password of their own, this once."""
     from seinpost.server.demo import PASSWORD, SERVICES
 
+    if any(login.password != PASSWORD for login in logins):
+        speech.say(
+            "wie kan inloggen, met welk wachtwoord; ze zijn nergens bewaard en worden niet opnieuw getoond:",
+            "who can log in, with which password; they are kept nowhere and not shown again:",
+        )
+        for login in logins:
+            print(f"{login.login}\t{login.password}")
+        return
     services = ", ".join(service.code for service in SERVICES)
     speech.say(
         f"inloggen als DIENST-NAAM (dienst: {services}) met wachtwoord {PASSWORD}; namen:",

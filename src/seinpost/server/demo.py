@@ -5,10 +5,14 @@ Making it again changes nothing: what is there stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.db import connection
+
+from seinpost.errors import SettingError
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Processing, Profile, Role, Task
 from seinpost.server.people import create_person
@@ -17,11 +21,12 @@ from seinpost.store.actions.intake import Into
 from seinpost.store.actions.own import sign_conduct
 from seinpost.store.actions.people import make_service, make_unit
 from seinpost.store.actions.runs import Filed, file_run
-from seinpost.store.models import Person, Unit
+from seinpost.store.models import Person, Service, Unit
 from seinpost.web.reader import CONDUCT
 
 PASSWORD = "seinpost-demo-nergens-anders"
 """Of everybody in the demo, which listens on this machine only; printed, and in docs/how-to/demo.md."""
+PASSWORD_BYTES = 15
 
 ROLES = {
     Role.ANALYST: ("analist", "Analist"),
@@ -86,10 +91,24 @@ class Login:
     service: str
     role: Role
     login: str
+    password: str = field(default=PASSWORD, repr=False)
 
 
-def make_demo_world(now: datetime) -> tuple[Login, ...]:
-    """Make what is not there yet; everybody who can log in."""
+def refuse_used_database() -> None:
+    """Refuse a database that anything stands in: a service, or tables of something else."""
+    tables = set(connection.introspection.table_names())
+    if not tables or ("store_service" in tables and not Service.objects.exists()):
+        return
+    raise SettingError(
+        f"the database {connection.settings_dict['NAME']} is not empty: the demo does not go beside what is there"
+        " (allowed: a database without tables, or migrated and without a service)",
+        f"de database {connection.settings_dict['NAME']} is niet leeg: de demo gaat niet naast wat er staat"
+        " (toegestaan: een database zonder tabellen, of bijgewerkt en zonder dienst)",
+    )
+
+
+def make_demo_world(now: datetime, *, own_passwords: bool = False) -> tuple[Login, ...]:
+    """Make what is not there yet; everybody who can log in. With `own_passwords` nobody has that of the manual."""
     logins = []
     for demo in SERVICES:
         service = make_service(
@@ -102,7 +121,8 @@ def make_demo_world(now: datetime) -> tuple[Login, ...]:
             )
         for role, (short, title) in ROLES.items():
             for login in filter(None, (short, SECOND.get(role))):
-                logins.append(Login(demo.code, role, f"{demo.code}-{login}"))
+                word = secrets.token_urlsafe(PASSWORD_BYTES) if own_passwords else PASSWORD
+                logins.append(Login(demo.code, role, f"{demo.code}-{login}", word))
                 make_demo_person(logins[-1], f"{title} ({demo.names[0]})", demo.units[0][0], now)
     return tuple(logins)
 
@@ -112,7 +132,7 @@ def make_demo_person(login: Login, name: str, unit: str, now: datetime) -> None:
     if Person.objects.filter(login=login.login).exists():
         return
     person = create_person(
-        login=login.login, name=name, unit=unit, roles=[login.role.value], years=2, password=PASSWORD, now=now
+        login=login.login, name=name, unit=unit, roles=[login.role.value], years=2, password=login.password, now=now
     )
     sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
 
