@@ -24,11 +24,11 @@ from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Reason
 from seinpost.scan.scanner import Workspace
 from seinpost.score.eye import load_eye
+from seinpost.store.actions.intake import SCAN
 from seinpost.store.actions.runs import grouped, key_of, received
 from seinpost.store.received import Received
 from seinpost.types import Registration as Plain
 
-CHANNEL = "scan"
 PROFILE = SourceProfile()
 
 
@@ -87,7 +87,7 @@ class WarmScanner:
                 )
             else:
                 found[place] = Received(
-                    source=source, external_id=number, text=given.text, channel=CHANNEL, received_at=now,
+                    source=source, external_id=number, text=given.text, channel=SCAN, received_at=now,
                     registered_at=given.registered_at,
                 )  # fmt: skip
         return found

@@ -51,6 +51,7 @@ from seinpost.store.received import Received
 
 Known = dict[tuple[str, str], tuple[UUID, set[str]]]
 """Of registrations by source and external id: the signal each is, and the digests of its versions."""
+SCAN, HISTORY, HISTORICAL = "scan", "history", "historical"
 BECAME = ("filed", "known", "corrected", "refused")
 NEW_WORDS = Words("De bron gaf dezelfde registratie met andere woorden.")
 
@@ -65,6 +66,10 @@ class Into:
 
     unit: Unit
     lane: str = "daily"
+
+    def channel_of(self, item: Received) -> str:
+        """How a registration came in: what the scan finds in the historical lane has terms of its own."""
+        return HISTORY if self.lane == HISTORICAL and item.channel == SCAN else item.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,7 @@ def build(
         task=Task(unit.task),
         processing=Processing(unit.processing),
         unit=unit.code,
-        channel=item.channel,
+        channel=into.channel_of(item),
         external_id="" if source_hidden(item) else item.external_id,
         digest=item.digest,
         received_at=item.received_at,
@@ -259,7 +264,7 @@ def build(
     view = fold(decided)
     row = Signal(
         id=UUID(view.id), service=service, task=unit.task, processing=unit.processing, practice=service.practice,
-        source=item.source, external_id=item.external_id, digest=item.digest, channel=item.channel,
+        source=item.source, external_id=item.external_id, digest=item.digest, channel=into.channel_of(item),
         from_scan=view.from_scan, lane=into.lane, author=item.author, registered_at=item.registered_at,
         received_at=item.received_at, details=stored_details(item.details),
     )  # fmt: skip

@@ -21,7 +21,7 @@ from seinpost.process.guarantee import is_sampled
 from seinpost.process.shapes import Urgency
 from seinpost.run.ledger import Ledger, file_sha256, read_ledger, verify
 from seinpost.store.acting import alone, as_system, working_for
-from seinpost.store.actions.intake import Into, file_batch
+from seinpost.store.actions.intake import SCAN, Into, file_batch
 from seinpost.store.log import append_record
 from seinpost.store.models import Import
 from seinpost.store.received import Reading, Received, ReceivedContribution, ReceivedHit
@@ -192,7 +192,7 @@ def received(
     kept = {name.removeprefix("source."): str(value) for name, value in extras(row)}
     details = {**{name: row[name] for name in CONCLUSIONS}, "kept": kept}
     return Received(
-        source=source, external_id=row["registration_id"], text=row["text"], channel="scan", received_at=now,
+        source=source, external_id=row["registration_id"], text=row["text"], channel=SCAN, received_at=now,
         registered_at=registered, forms=tuple(row["forms"]), urgency=Urgency(minor=row["minor"]), details=details,
         reading=reading,
     )  # fmt: skip

@@ -40,6 +40,8 @@ NOT_READING = ("review-pause", "decide-escalation")
 """Next actions that are no work for whoever reads next."""
 SILENT = "suppressed"
 """The lane of what silent rules keep out of the queue."""
+DAILY, HISTORICAL, EVERY = "daily", "historical", ""
+URGENT = Q(risk_to_life=True) | Q(minor=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class QueueFilter:
     unit: str = ""
     late: bool = False
     urgent: bool = False
-    lane: str = "daily"
+    lane: str = DAILY  # or HISTORICAL, SILENT, EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +210,8 @@ def filtered(rows: QuerySet[Signal], wanted: QueueFilter, actor: Actor, now: dat
         "phase": wanted.phase,
         "layer": wanted.layer,
         "unit": wanted.unit,
-        "lane": wanted.lane if wanted.lane != SILENT else "",
     }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    rows = in_lane(rows, wanted.lane).filter(**{name: value for name, value in exact.items() if value})
     if wanted.form:
         rows = rows.filter(forms__contains=[wanted.form])
     if wanted.owner == MINE:
@@ -220,8 +221,15 @@ def filtered(rows: QuerySet[Signal], wanted: QueueFilter, actor: Actor, now: dat
     if wanted.late:
         rows = rows.filter(due__lte=now)
     if wanted.urgent:
-        rows = rows.filter(Q(risk_to_life=True) | Q(minor=True))
+        rows = rows.filter(URGENT)
     return rows
+
+
+def in_lane(rows: QuerySet[Signal], lane: str) -> QuerySet[Signal]:
+    """The rows of a lane: earlier registrations wait in one of their own, unless there is danger or a minor."""
+    if lane == DAILY:
+        return rows.filter(Q(lane=DAILY) | URGENT)
+    return rows.filter(lane=HISTORICAL).exclude(URGENT) if lane == HISTORICAL else rows
 
 
 def ordered(rows: QuerySet[Signal], now: datetime) -> QuerySet[Signal]:

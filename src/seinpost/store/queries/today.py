@@ -1,4 +1,7 @@
-"""A reader's day: what asks for them, what waits, what is late; counts and a few lines of each."""
+"""A reader's day: what asks for them, what waits, what is late; counts and a few lines of each.
+
+Of earlier registrations that were scanned afterwards only those count in the day that are the reader's own, or urgent.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.db.models import Count, Q
 
 from seinpost.process.people import Actor
 from seinpost.store.models import Notice
-from seinpost.store.queries.queue import QueueRow, lines, ordered, waiting
+from seinpost.store.queries.queue import DAILY, URGENT, QueueRow, lines, ordered, waiting
 
 FEW = 8
 
@@ -34,6 +37,7 @@ class Today:
     queue_total: int
     late_total: int
     urgent_total: int
+    historical_total: int
     notices: tuple[NoticeRow, ...]
 
 
@@ -42,11 +46,13 @@ def today(actor: Actor, now: datetime) -> Today:
     rows = waiting(actor, now)
     me = UUID(actor.id)
     mine = rows.filter(Q(owner=me) | Q(next_person=me))
+    daily = Q(lane=DAILY) | URGENT
     counts = rows.aggregate(
         mine=Count("pk", filter=Q(owner=me) | Q(next_person=me)),
-        queue=Count("pk", filter=Q(owner__isnull=True)),
-        late=Count("pk", filter=Q(due__lte=now)),
-        urgent=Count("pk", filter=Q(risk_to_life=True) | Q(minor=True)),
+        queue=Count("pk", filter=daily & Q(owner__isnull=True)),
+        late=Count("pk", filter=daily & Q(due__lte=now)),
+        urgent=Count("pk", filter=URGENT),
+        historical=Count("pk", filter=~daily),
     )
     notices = Notice.objects.filter(person=me, read_at__isnull=True).order_by("-at")[:FEW]
     return Today(
@@ -55,5 +61,6 @@ def today(actor: Actor, now: datetime) -> Today:
         queue_total=counts["queue"],
         late_total=counts["late"],
         urgent_total=counts["urgent"],
+        historical_total=counts["historical"],
         notices=tuple(NoticeRow(n.pk, n.signal, n.event_kind, n.at) for n in notices),
     )

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from seinpost.store.queries.queue import QueuePage
+from seinpost.store.queries.queue import HISTORICAL, QueuePage
 from seinpost.store.queries.today import Today
-from seinpost.web.pages.queue import Pager, Row, pager, row
+from seinpost.web.pages.queue import ALL, Pager, Row, pager, row
 from seinpost.web.reader import Reader, plan
 
 
@@ -56,14 +56,16 @@ class SearchView:
 
 def today_view(found: Today, reader: Reader) -> TodayView:
     """The day for its reader."""
-    queue = reverse("queue")
+    queue, count = reverse("queue"), found.historical_total
+    old = [Count(count, _("oude registraties"), f"{queue}?baan={HISTORICAL}")] if count else []
     return TodayView(
         greeting=_("Goedendag, %(name)s") % {"name": reader.person.name},
         counts=(
             Count(found.urgent_total, _("spoed: gevaar of minderjarig"), f"{queue}?spoed=ja"),
             Count(found.late_total, _("te laat"), f"{queue}?laat=ja"),
-            Count(found.mine_total, _("van u"), f"{queue}?eigenaar=me"),
+            Count(found.mine_total, _("van u"), f"{queue}?eigenaar=me&baan={ALL}"),
             Count(found.queue_total, _("in de wachtrij"), f"{queue}?eigenaar=nobody"),
+            *old,
         ),
         rows=tuple(row(one, reader) for one in found.mine),
         more=found.mine_total - len(found.mine),

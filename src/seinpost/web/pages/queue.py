@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from seinpost.process.speech import reference
 from seinpost.store.actions.bulk import BULK, MOST
-from seinpost.store.queries.queue import MINE, NOBODY, SILENT, QueueFilter, QueuePage, QueueRow
+from seinpost.store.queries.queue import DAILY, HISTORICAL, MINE, NOBODY, SILENT, QueueFilter, QueuePage, QueueRow
 from seinpost.store.queries.search import Saved
 from seinpost.web.pages.words import forms_told, gaps_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
@@ -21,6 +21,7 @@ from seinpost.web.reader import Reader, names, plan
 LAYERS = ("A", "B", "C", "D")
 PHASES = ("registered", "enrichment", "weighing", "weighed")
 EVERYTHING = "?alles=ja"  # the queue without the reader's default filter
+ALL = "alle"  # every lane but the silent one
 PASSING = ("alles", "bladzijde")  # what belongs to one visit and not to a filter
 
 
@@ -233,13 +234,15 @@ def filters(wanted: QueueFilter, reader: Reader) -> tuple[Filter, ...]:
     forms = [(code, name[place]) for code, name in names()["form"].items()]
     phases = [(code, plan().names["phase"][code].told(reader.language)) for code in PHASES]
     owners = [(MINE, _("Van mij")), (NOBODY, _("Van niemand"))]
-    lanes = [("daily", _("Dagelijks")), ("historical", _("Oude registraties")), (SILENT, _("Stil gehouden"))]
+    lanes = [(DAILY, _("Dagelijks")), (HISTORICAL, _("Oude registraties")), (SILENT, _("Stil gehouden"))]
+    lanes.append((ALL, _("Alle behalve stil gehouden")))
+    lane = wanted.lane or ALL
     return (
         chooser("fase", _("Fase"), phases, wanted.phase),
         chooser("laag", _("Laag"), [(layer, layer) for layer in LAYERS], wanted.layer),
         chooser("vorm", _("Vorm"), forms, wanted.form),
         chooser("eigenaar", _("Eigenaar"), owners, wanted.owner),
-        Filter("baan", "baan", _("Baan"), tuple(Option(v, str(text), v == wanted.lane) for v, text in lanes)),
+        Filter("baan", "baan", _("Baan"), tuple(Option(v, str(text), v == lane) for v, text in lanes)),
     )
 
 

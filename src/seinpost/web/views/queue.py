@@ -21,13 +21,14 @@ from seinpost.store.actions.act import act
 from seinpost.store.actions.own import choose_default, drop_search, keep_search
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
-from seinpost.store.queries.queue import QueueFilter, QueuePage, queue, takeable
+from seinpost.store.queries.queue import DAILY, EVERY, HISTORICAL, SILENT, QueueFilter, QueuePage, queue, takeable
 from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.search import Saved, saved_searches
-from seinpost.web.pages.queue import EVERYTHING, lasting, query, queue_view, saved_view
+from seinpost.web.pages.queue import ALL, EVERYTHING, lasting, query, queue_view, saved_view
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
 ASKED = ("alles", "fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "bladzijde")
+LANES = {ALL: EVERY, HISTORICAL: HISTORICAL, SILENT: SILENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ def filter_of(asked: dict[str, str]) -> QueueFilter:
         unit=asked.get("eenheid", ""),
         late=asked.get("laat") == "ja",
         urgent=asked.get("spoed") == "ja",
-        lane=asked.get("baan") or "daily",
+        lane=LANES.get(asked.get("baan", ""), DAILY),
     )
 
 
