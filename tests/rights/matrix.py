@@ -94,7 +94,12 @@ def make_matrix() -> Matrix:
     for state, key in signals.items():
         done(clients[Role.COORDINATOR], key, Verb.NOTE, words=f"zw{state}notitie staat in een notitie van iemand.")
         attach(state, key, clients[Role.COORDINATOR])
-        bring(state, key, clients, str(world.people["politie", Role.COORDINATOR].pk))
+        bring(
+            state,
+            key,
+            clients,
+            [str(world.people["politie", role].pk) for role in (Role.COORDINATOR, Role.ADMINISTRATOR)],
+        )
     now = datetime.now(UTC)
     readers = [Reader(name, browser(person, proved=False), actor(person, now)) for name, person in people.items()]
     nobody = Reader("nobody", Client(HTTP_HOST="localhost"), None)
@@ -152,13 +157,13 @@ def attach(state: str, key: UUID, client: Client) -> None:
     done(client, key, Verb.ATTACH, file=file, origin="Van iemand.", shows_source="on" if state == "protected" else "")
 
 
-def bring(state: str, key: UUID, clients: dict[Role, Client], coordinator: str) -> None:
+def bring(state: str, key: UUID, clients: dict[Role, Client], circle: list[str]) -> None:
     """Bring a signal into its state, as people would."""
     analyst, weigher = clients[Role.ANALYST], clients[Role.WEIGHER]
     if state == "dismissed":
         done(analyst, key, Verb.DISMISS, reason="explained", words="")
     elif state == "restricted":
-        named = {"people": [coordinator], "supervisor": coordinator}
+        named = {"people": circle, "supervisor": circle[0]}
         done(clients[Role.COORDINATOR], key, Verb.RESTRICT, words=SENTENCE, **named)
     elif state in ("enrichment", "weighing", "closed"):
         done(analyst, key, Verb.CONFIRM, forms=["ARB"], words="")

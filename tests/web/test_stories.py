@@ -153,8 +153,8 @@ def test_a_corrected_text_is_a_new_version_and_the_first_stays(office: Office) -
 def test_emergency_access_opens_for_an_hour_and_is_judged_afterwards(office: Office) -> None:
     coordinator, detective = office.client(Role.COORDINATOR), office.client(Role.DETECTIVE)
     people = office.world.people
-    named = str(people["politie", Role.COORDINATOR].pk)
-    done(coordinator, office.signal, Verb.RESTRICT, people=[named], supervisor=named, words=SENTENCE)
+    named, second = (str(people["politie", role].pk) for role in (Role.COORDINATOR, Role.WEIGHER))
+    done(coordinator, office.signal, Verb.RESTRICT, people=[named, second], supervisor=named, words=SENTENCE)
     address = reverse("signal", args=[office.signal])
     offered = reverse("glass-break", args=[office.signal])
     refused = detective.get(address)
