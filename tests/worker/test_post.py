@@ -16,7 +16,7 @@ from tests.worker.smtp import Postbox, mail_server
 
 from seinpost.errors import MailError
 from seinpost.packs.procedure.terms import Role
-from seinpost.process.commands import Assign
+from seinpost.process.commands import Assign, Take
 from seinpost.process.deadlines import local_day
 from seinpost.process.shapes import Holder, Refused, Urgency
 from seinpost.process.telling.letter import pause_after, wants_digest
@@ -109,6 +109,18 @@ def test_the_rest_comes_once_a_day_from_the_chosen_hour_in_the_readers_language(
     notice_of(analyst, "task-added")
     assert do_post(MORNING + timedelta(hours=3), plan()) == {}, "one a day"
     assert do_post(MORNING + timedelta(days=1), plan()) == {"digests": 1, "sent": 1}
+
+
+def test_the_digest_ends_with_what_is_late_and_comes_for_that_alone(world: World, box: Postbox) -> None:
+    signal = filed("politie")
+    done = act(acting=world.acting(Role.ANALYST), signal=signal, ask=Take(), now=NOW, plan=plan())
+    assert not isinstance(done, Refused)
+    assert do_post(MORNING, plan()) == {}, "on time: nothing to say"
+    for day, language, word in ((2, "nl", "Te laat. Gevraagd: Beoordelen"), (3, "en", "Late. Asked: Decide")):
+        Person.objects.filter(pk=world.people["politie", Role.ANALYST].pk).update(language=language)
+        assert do_post(MORNING + timedelta(days=day), plan()) == {"digests": 1, "sent": 1}
+        assert word in box.mails[-1][1]
+    assert {to for to, _text in box.mails} == {"analyst.politie@dienst.example"}
 
 
 def test_what_was_read_meanwhile_is_not_mailed(world: World, box: Postbox) -> None:

@@ -30,6 +30,8 @@ def columns(view: SignalView) -> dict[str, Any]:
         "need_to_know": sorted(view.need_to_know),
         "glass": [{"person": glass.person, "until": glass.until.isoformat()} for glass in view.glass],
         "asked": sorted(view.thing.asked),
+        "task_people": sorted({todo.by.person for todo in view.open_todos if todo.by.person}),
+        "task_due": min((todo.due for todo in view.open_todos), default=None),
         "compartment": view.compartment,
         "joined_to": UUID(standing.joined_to) if standing.joined_to else None,
         "outcome": standing.outcome.value if standing.outcome else "",

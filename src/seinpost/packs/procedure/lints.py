@@ -27,6 +27,7 @@ from seinpost.packs.procedure.terms import (
     Role,
     Setting,
     Task,
+    Told,
     Verb,
     VictimContact,
 )
@@ -44,6 +45,7 @@ NAMED: dict[str, type[Enum]] = {
     "outcome": Outcome,
     "victim-contact": VictimContact,
     "letter": Phrase,
+    "notice": Told,
 }
 PUTTING_OFF = frozenset(("look-again", "review-pause", "review-silence"))
 # A phase of the second half may be named, but nothing leads into it yet.

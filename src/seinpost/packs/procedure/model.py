@@ -239,6 +239,7 @@ NamesSheet = dict[
         "outcome",
         "victim-contact",
         "letter",
+        "notice",
         "fact",
     ],
     dict[Code, LabelPart],

@@ -224,8 +224,20 @@ class Phrase(str, Enum):
     ASKED = "asked"
     MORE = "more"
     CLOSING = "closing"
+    LATE = "late"
     FACTOR_RESET_SUBJECT = "factor-reset-subject"
     FACTOR_RESET = "factor-reset"
+
+
+class Told(str, Enum):
+    """What a notice tells that is no event of a signal: time passed, or something that asks for a second look."""
+
+    DUE = "due"
+    LATE = "late"
+    TASK_DUE = "task-due"
+    TASK_LATE = "task-late"
+    TASK_VERY_LATE = "task-very-late"
+    SECOND_LOOK = "second-look"
 
 
 class Guard(str, Enum):

@@ -14,6 +14,7 @@ from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Phrase
 from seinpost.process.deadlines import AMSTERDAM, local_day
 from seinpost.process.shapes import NextAction
+from seinpost.process.telling.concerns import local, notice_told
 
 AT_ONCE = frozenset(("registered", "marked-urgent", "assigned", "escalated", "glass-broken"))
 """Kinds of event told at once: danger, what was given to somebody, what is very late, access by emergency. A notice of
@@ -24,7 +25,10 @@ MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to tell: the number of the signal, the kind of event, what is asked now (if anything), and a link."""
+    """One thing to tell: the number of the signal, the kind of event, what is asked now (if anything), and a link.
+
+    Without a kind nothing happened: what is asked is late.
+    """
 
     reference: str
     kind: str
@@ -74,9 +78,9 @@ def write_reset(plan: Procedure, language: str) -> Letter:
 def told(line: Line, plan: Procedure, language: str) -> str:
     """One line with its link."""
     said = plan.names["letter"]
-    text = [f"{line.reference}: {plan.names['fact'][line.kind].told(language)}."]
+    text = [f"{line.reference}: {notice_told(plan, line.kind, language)}."] if line.kind else [f"{line.reference}:"]
     if line.asked is not None:
         asked = plan.actions[line.asked.kind].label.told(language)
-        due = line.asked.due.astimezone(AMSTERDAM).strftime("%d-%m-%Y %H:%M")
-        text.append(said[Phrase.ASKED.value].told(language).format(asked=asked, due=due))
+        phrase = Phrase.ASKED if line.kind else Phrase.LATE
+        text.append(said[phrase.value].told(language).format(asked=asked, due=local(line.asked.due)))
     return "\n".join((" ".join(text), line.url))

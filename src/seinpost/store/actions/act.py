@@ -72,6 +72,7 @@ def act(
         if signal not in rows or (other is not None and other not in rows):
             return Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
         views = {key: fold(history(key)) for key in rows}
+        before = dict(views)
         command = complete(ask, views[signal], views, other)
         outcome = decide(views[signal], command, actor, now, plan, purpose=purpose)
         if seen not in (None, views[signal].sequence):
@@ -89,7 +90,7 @@ def act(
         for key in {UUID(event.signal) for event in outcome}:
             project(rows[key], views[key]).save()
         store_beside(acting, rows[signal], views[signal], command, content, now)
-        leave_notices(acting, outcome, views, now)
+        leave_notices(acting, outcome, before, views, now)
         return Done(views[signal], outcome)
 
 

@@ -48,6 +48,7 @@ from seinpost.store.models import (
 from seinpost.store.projection import project
 from seinpost.store.queries.silence import running_suppressions
 from seinpost.store.received import Received
+from seinpost.store.watching.second_look import ask_second_look
 
 Known = dict[tuple[str, str], tuple[UUID, set[str]]]
 """Of registrations by source and external id: the signal each is, and the digests of its versions."""
@@ -350,7 +351,8 @@ def insert(acting: Acting, fresh: Sequence[tuple[Received, Signal, tuple[Event, 
     )
     events = [event for _, _, happened in fresh for event in happened]
     append_events(service, events)
-    leave_notices(acting, events, {row.pk: fold(happened) for _, row, happened in fresh}, now)
+    leave_notices(acting, events, {}, {row.pk: fold(happened) for _, row, happened in fresh}, now)
+    ask_second_look(acting, [row for _, row, _ in fresh], now)
 
 
 def stored_details(value: Any) -> Any:
@@ -370,11 +372,13 @@ def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, 
     decided = decide(view, command, actor_of(acting, now), now, plan, purpose=Purpose.GUARDING)
     if isinstance(decided, Refused):
         raise LookupError(f"a new version of {place_of(item)} is refused: {decided.reasons}")
+    before = {signal: view}
     append_events(acting.service, decided)
     for event in decided:
         view = apply(view, event)
     project(row, view).save()
     store_version(acting, row, view.versions, item.digest, item.text, now)
+    leave_notices(acting, decided, before, {signal: view}, now)
 
 
 def note_fault(acting: Acting, batch: UUID, item: Received, refused: Refused) -> None:

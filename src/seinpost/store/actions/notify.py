@@ -11,63 +11,85 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from seinpost.errors import MailError
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import Role
-from seinpost.process import events as e
+from seinpost.packs.procedure.terms import OPEN_PHASES, Role, Told
 from seinpost.process.deadlines import local_day
 from seinpost.process.events import Event
 from seinpost.process.fold import fold
 from seinpost.process.shapes import SignalView
+from seinpost.process.telling.concerns import Audience, Group, audience
 from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, wants_digest, write_letter, write_reset
 from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.log import histories
 from seinpost.store.models import Grant, Mail, Notice, Person, Service, Signal
 
 
-def leave_notices(acting: Acting, events: Iterable[Event], views: Mapping[UUID, SignalView], now: datetime) -> None:
-    """Leave a notice for everybody concerned, but never for whoever did it."""
+def leave_notices(
+    acting: Acting, events: Iterable[Event], before: Mapping[UUID, SignalView], views: Mapping[UUID, SignalView],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Leave a notice for everybody concerned, but never for whoever did it; `before`, `views`: found and left."""
+    for event in events:
+        key = UUID(event.signal)
+        tell(acting, audience(event, before.get(key), views[key]), views[key], now)
+
+
+def tell(
+    acting: Acting,
+    heard: Audience,
+    view: SignalView,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    once: bool = False,
+) -> int:
+    """Leave a notice for an audience; how many people. With `since`, not for who was told the same since then; with
+    `once`, not for who has not read the same yet. Who may not know of a restricted signal is told nothing of it."""
+    people = (heard.people | members(heard.group, view, now)) - {acting.person}
+    if view.need_to_know and heard.group is not Group.PRIVACY:
+        people &= view.need_to_know
+    if people and (since is not None or once):
+        told = Notice.objects.filter(signal=view.id, event_kind=heard.kind, person__in=[UUID(one) for one in people])
+        told = told.filter(read_at=None) if since is None else told.filter(at__gte=since)
+        people -= {str(key) for key in told.values_list("person_id", flat=True)}
     Notice.objects.bulk_create(
-        Notice(service_id=acting.service, person_id=UUID(person), signal=signal, event_kind=event.fact.kind, at=now)
-        for event in events
-        for signal in [UUID(event.signal)]
-        for person in sorted(concerned(acting, event, views[signal], now) - {acting.person})
-    )
+        Notice(
+            service_id=acting.service, person_id=UUID(person), signal=UUID(view.id), event_kind=heard.kind, at=now
+        )
+        for person in sorted(people)
+    )  # fmt: skip
+    return len(people)
 
 
-def concerned(acting: Acting, event: Event, view: SignalView, now: datetime) -> set[str]:
-    """The people an event concerns: who must act next, who owns it, who is asked, who guards emergency access."""
-    fact = event.fact
-    if isinstance(fact, e.GlassBroken):
-        return privacy_officers(acting.service, now)
-    if isinstance(fact, e.TaskAdded):
-        return {fact.todo.by.person} if fact.todo.by.person else set()
-    if isinstance(fact, e.MarkedUrgent | e.Assigned | e.Escalated | e.Disagreed | e.Reopened | e.JoinReceived):
-        action = view.standing.next_action
-        people = {view.person, action.by.person if action else None}
-        named = {person for person in people if person}
-        return named or (leaders(view, now) if isinstance(fact, e.MarkedUrgent | e.Escalated) else named)
-    if isinstance(fact, e.Registered) and fact.urgency.risk_to_life:
-        return leaders(view, now)
-    return set()
+def members(group: Group | None, view: SignalView, now: datetime) -> frozenset[str]:
+    """Who a group is, for a signal."""
+    if group is Group.PRIVACY:
+        return privacy_officers(view.service, now)
+    if group is Group.LEADERS:
+        return holders(view, now, Role.COORDINATOR)
+    if group is Group.WEIGHERS:
+        trainees = (Role.TRAINEE,) if view.practice else ()
+        return holders(view, now, Role.COORDINATOR, Role.WEIGHER, *trainees)
+    return frozenset()
 
 
-def leaders(view: SignalView, now: datetime) -> set[str]:
-    """Everybody who leads the unit of a signal: of whom it is when it is nobody's yet, and cannot wait."""
+def holders(view: SignalView, now: datetime, *roles: Role) -> frozenset[str]:
+    """Everybody with one of these roles for the unit of a signal, who is there."""
     grants = Grant.objects.filter(
         Q(units__isnull=True) | Q(units__contains=[view.unit]),
-        role=Role.COORDINATOR.value, task=view.task.value, processing=view.processing.value, starts__lte=now,
-        ends__gt=now, service=view.service, person__is_active=True,
+        role__in=[role.value for role in roles], task=view.task.value, processing=view.processing.value,
+        starts__lte=now, ends__gt=now, service=view.service, person__is_active=True,
     )  # fmt: skip
-    return {str(key) for key in grants.values_list("person_id", flat=True)}
+    return frozenset(str(key) for key in grants.values_list("person_id", flat=True))
 
 
-def privacy_officers(service: str, now: datetime) -> set[str]:
+def privacy_officers(service: str, now: datetime) -> frozenset[str]:
     """Everybody who is privacy officer of the service now."""
     grants = Grant.objects.filter(role=Role.PRIVACY_OFFICER.value, starts__lte=now, ends__gt=now, service=service)
-    return {str(key) for key in grants.values_list("person_id", flat=True)}
+    return frozenset(str(key) for key in grants.values_list("person_id", flat=True))
 
 
 # --- mail -----------------------------------------------------------------------------------------------------------
@@ -102,6 +124,9 @@ def make_mails(*, now: datetime) -> Counter[str]:
             unread = Notice.objects.filter(person__in=people, read_at=None, mail=None, mailed_at=None)
             for notice in unread.filter(Q(event_kind__in=AT_ONCE) | Q(person__in=due)).order_by("pk"):
                 waiting[notice.person_id].append(notice)
+            for person in due:
+                if late_of(person, now).exists():
+                    waiting.setdefault(person, [])
             for person, notices in waiting.items():
                 digest = person in due
                 mail = Mail.objects.create(
@@ -135,12 +160,13 @@ def deliver_one(service: str, post: Post, now: datetime, plan: Procedure) -> str
             return None
         person = Person.objects.get(pk=mail.person_id)
         notices = list(Notice.objects.filter(mail=mail, read_at=None).order_by("at", "pk"))
-        if not (notices or mail.factor_reset) or not person.is_active or not post.may_go_to(person.email):
+        late = list(late_of(person.pk, now).order_by("due", "pk").values_list("pk", flat=True)) if mail.digest else []
+        if not (notices or late or mail.factor_reset) or not person.is_active or not post.may_go_to(person.email):
             Notice.objects.filter(mail=mail).update(mail=None, mailed_at=now)  # read meanwhile, or nowhere to go
             mail.delete()
             return "dropped"
         try:
-            post.send(mail.pk, person.email, letter_of(mail, person, notices, post, plan))
+            post.send(mail.pk, person.email, letter_of(mail, person, notices, late, post, plan))
         except MailError as fault:
             put_off(mail, fault, now)
             away = fault if fault.away else None
@@ -164,19 +190,26 @@ def put_off(mail: Mail, fault: MailError, now: datetime) -> None:
         row.save(update_fields=["attempts", "next_try_at", "fault"])
 
 
-def letter_of(mail: Mail, person: Person, notices: list[Notice], post: Post, plan: Procedure) -> Letter:
-    """What a mail says now: by the signals as they stand, in the language of its reader."""
+def late_of(person: UUID, now: datetime) -> QuerySet[Signal]:
+    """The open signals of which somebody has the next action, and it is late."""
+    mine = Q(next_person=person) | Q(next_person=None, owner=person)
+    return Signal.objects.filter(mine, phase__in=sorted(phase.value for phase in OPEN_PHASES), due__lte=now)
+
+
+def letter_of(
+    mail: Mail, person: Person, notices: list[Notice], late: list[UUID], post: Post, plan: Procedure
+) -> Letter:  # budget: what one letter is made of
+    """What a mail says now: by the signals as they stand, in the language of its reader; a digest ends with `late`."""
     if mail.factor_reset:
         return write_reset(plan, person.language)
-    keys = {notice.signal for notice in notices}
+    told = [(notice.signal, notice.event_kind) for notice in notices]
+    told += [(key, "") for key in late if (key, Told.LATE.value) not in told]
+    keys = {key for key, _kind in told}
     numbers = dict(Signal.objects.filter(pk__in=keys).values_list("pk", "number"))
     asked = {key: fold(events).standing.next_action for key, events in histories(keys).items()}
     lines = [
-        Line(
-            post.reference(mail.service_id, numbers[notice.signal]), notice.event_kind,
-            post.signal_url(notice.signal), asked.get(notice.signal),
-        )
-        for notice in notices
-        if notice.signal in numbers
-    ]  # fmt: skip
+        Line(post.reference(mail.service_id, numbers[key]), kind, post.signal_url(key), asked.get(key))
+        for key, kind in told
+        if key in numbers
+    ]
     return write_letter(lines, plan, person.language, digest=mail.digest, choose=post.choose_url)

@@ -62,6 +62,8 @@ class Signal(models.Model):
     need_to_know = ArrayField(models.CharField(max_length=40), default=list)
     glass = models.JSONField(default=list)  # [{"person": id, "until": moment}], for row security
     asked = ArrayField(models.CharField(max_length=40), default=list)
+    task_people = ArrayField(models.CharField(max_length=40), default=list)  # who has an open task
+    task_due = models.DateTimeField(null=True)  # of the first of its open tasks
     compartment = models.CharField(max_length=40, blank=True)
     joined_to = models.UUIDField(null=True)
     outcome = models.CharField(max_length=24, blank=True)
@@ -108,6 +110,7 @@ class Signal(models.Model):
             models.Index("service", "external_id", name="signal_external_id"),
             models.Index("service", "received_at", name="signal_received"),
             models.Index("service", "silent_until", name="signal_silent", condition=~Q(silenced_by=[])),
+            models.Index("service", "task_due", name="signal_task_due", condition=OPEN & Q(task_due__isnull=False)),
             models.Index("service", name="signal_restricted", condition=~Q(need_to_know=[])),
         ]
 

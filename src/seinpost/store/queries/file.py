@@ -11,18 +11,32 @@ from typing import Any
 from uuid import UUID
 
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
-from seinpost.process.events import Event
+from seinpost.process.events import Event, Registered
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Reason, Refused, SignalView
+from seinpost.process.telling.concerns import SECOND_LOOK
 from seinpost.report import view as report
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.log import Look, history, record_look
-from seinpost.store.models import Attachment, Contribution, Hit, Person, Signal, SignalKey, TextVersion, ViewLog
+from seinpost.store.models import (
+    Attachment,
+    CaseEvent,
+    Contribution,
+    Hit,
+    Person,
+    Signal,
+    SignalKey,
+    TextVersion,
+    ViewLog,
+)
 from seinpost.store.queries.scope import PURPOSES, signals_for
+from seinpost.store.watching.second_look import SAME
 
 RELATED = 20
+POINTING = frozenset(("text", *SAME))
+"""What two signals share that points at one person, firm or event."""
 PRESENT_MINUTES = 10
 UNKNOWN = Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
 MINUTE = 60
@@ -37,6 +51,7 @@ class Related:
     number: int
     unit: str
     phase: str
+    came_at: datetime | None  # when it was filed; only told of what was weighed or rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +259,19 @@ def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
             shared[other].append((kind, key))
     readable = set(signals_for(actor, now).filter(pk__in=shared).values_list("pk", flat=True))
     rows = Signal.objects.filter(pk__in=shared).order_by("-received_at")[:RELATED]
+    came: dict[UUID | None, datetime] = {}
+    if row.phase in [phase.value for phase in SECOND_LOOK]:
+        first = CaseEvent.objects.filter(signal__in=[other.pk for other in rows], kind=Registered.kind)
+        came = dict(first.values_list("signal", "at"))
     return tuple(
-        Related(tuple(sorted(shared[o.pk])), o.pk if o.pk in readable else None, o.number, o.unit_id, o.phase)
+        Related(
+            tuple(sorted(shared[o.pk])),
+            o.pk if o.pk in readable else None,
+            o.number,
+            o.unit_id,
+            o.phase,
+            came.get(o.pk),
+        )
         for o in rows
     )
 

@@ -84,6 +84,7 @@ class QueueRow:
     from_scan: bool
     missing: tuple[str, ...]
     silent_sample: bool
+    task_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ def described(rows: QuerySet[Signal]) -> Iterable[dict[str, Any]]:
     described_rows: Iterable[dict[str, Any]] = rows.values(
         *("id", "number", "layer", "score", "forms", "phase", "channel", "received_at", "due", "very_late", "unit"),
         *("risk_to_life", "minor", "silent_sample", "diary", "reason_nl", "reason_en", "details", "held_until"),
-        *("from_scan", "missing"),
+        *("from_scan", "missing", "task_due"),
         start=Subquery(first),
         owner_name=F("owner__name"),
         holder=F("held_by__name"),
@@ -280,6 +281,7 @@ def row_of(row: dict[str, Any], now: datetime) -> QueueRow:
         from_scan=row["from_scan"],
         missing=tuple(row["missing"]),
         silent_sample=row["silent_sample"],
+        task_late=row["task_due"] is not None and row["task_due"] <= now,
     )
 
 

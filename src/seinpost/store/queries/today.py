@@ -11,11 +11,16 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from seinpost.process.fold import fold
 from seinpost.process.people import Actor
+from seinpost.process.shapes import ToDo
+from seinpost.store.log import histories
 from seinpost.store.models import Notice
-from seinpost.store.queries.queue import DAILY, URGENT, QueueRow, lines, ordered, waiting
+from seinpost.store.queries.queue import DAILY, OPEN, URGENT, QueueRow, lines, ordered, waiting
+from seinpost.store.queries.scope import signals_for
 
 FEW = 8
+MOST_TASKS = 50  # signals; a longer list is a talk with a coordinator
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,15 @@ class NoticeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskRow:
+    """An open task of the reader, and the signal it is for."""
+
+    signal: UUID
+    number: int
+    task: ToDo
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The reader's day."""
 
@@ -39,10 +53,11 @@ class Today:
     urgent_total: int
     historical_total: int
     notices: tuple[NoticeRow, ...]
+    tasks: tuple[TaskRow, ...]
 
 
 def today(actor: Actor, now: datetime) -> Today:
-    """What the reader's day holds; five queries."""
+    """What the reader's day holds; seven queries."""
     rows = waiting(actor, now)
     me = UUID(actor.id)
     mine = rows.filter(Q(owner=me) | Q(next_person=me))
@@ -63,4 +78,18 @@ def today(actor: Actor, now: datetime) -> Today:
         urgent_total=counts["urgent"],
         historical_total=counts["historical"],
         notices=tuple(NoticeRow(n.pk, n.signal, n.event_kind, n.at) for n in notices),
+        tasks=own_tasks(actor, now),
     )
+
+
+def own_tasks(actor: Actor, now: datetime) -> tuple[TaskRow, ...]:
+    """The open tasks of the actor on signals they may read, the first due first."""
+    rows = signals_for(actor, now).filter(phase__in=OPEN, task_due__isnull=False, task_people__contains=[actor.id])
+    numbers = dict(rows.order_by("task_due", "pk").values_list("pk", "number")[:MOST_TASKS])
+    found = [
+        TaskRow(key, numbers[key], todo)
+        for key, events in (histories(numbers).items() if numbers else ())
+        for todo in fold(events).open_todos
+        if todo.by.person == actor.id
+    ]
+    return tuple(sorted(found, key=lambda row: (row.task.due, row.number)))

@@ -9,9 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from seinpost.packs.procedure.terms import ListName, Verb
+from seinpost.process.speech import reference
+from seinpost.process.telling.concerns import notice_told, very_late
 from seinpost.store.queries.queue import HISTORICAL, QueuePage
-from seinpost.store.queries.today import Today
+from seinpost.store.queries.today import TaskRow, Today
 from seinpost.web.pages.queue import ALL, Pager, Row, pager, row
+from seinpost.web.pages.words import lateness, lateness_told
 from seinpost.web.reader import Reader, plan
 
 
@@ -34,6 +38,20 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task of the reader."""
+
+    what: str
+    words: str
+    reference: str
+    due: datetime
+    lateness: str
+    lateness_text: str
+    url: str
+    done_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class TodayView:
     """The page."""
 
@@ -42,6 +60,7 @@ class TodayView:
     rows: tuple[Row, ...]
     more: int
     notices: tuple[NoticeLine, ...]
+    tasks: tuple[TaskLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +89,27 @@ def today_view(found: Today, reader: Reader) -> TodayView:
         rows=tuple(row(one, reader) for one in found.mine),
         more=found.mine_total - len(found.mine),
         notices=tuple(
-            NoticeLine(
-                plan().names["fact"][one.kind].told(reader.language), reverse("signal", args=[one.signal]), one.at
-            )
+            NoticeLine(notice_told(plan(), one.kind, reader.language), reverse("signal", args=[one.signal]), one.at)
             for one in found.notices
         ),
+        tasks=tuple(task_line(one, reader) for one in found.tasks),
+    )
+
+
+def task_line(found: TaskRow, reader: Reader) -> TaskLine:
+    """One task in words."""
+    todo = found.task
+    state = lateness(todo.due, very_late(todo, plan()), reader.now)
+    verb = Verb.ANSWER if todo.kind == "ask-author" else Verb.FINISH_TASK
+    return TaskLine(
+        what=plan().lists[ListName.TASKS][todo.kind].label.told(reader.language),
+        words=todo.words,
+        reference=reference(reader.acting.service, found.number),
+        due=todo.due,
+        lateness=state,
+        lateness_text=lateness_told(state),
+        url=reverse("signal-tasks", args=[found.signal]),
+        done_url=reverse("signal-act", args=[found.signal, verb.value]) + f"?task={todo.id}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.procedure import Step
 from seinpost.packs.procedure.terms import ListName, Verb
-from seinpost.process.events import Attached, Event, Fact, SourceProtected
+from seinpost.process.events import Attached, Closed, Event, Fact, SourceProtected, Weighed
 from seinpost.process.people import Words
 from seinpost.process.shapes import Closing, Weighing
+from seinpost.process.telling.concerns import SECOND_LOOK, news_since, very_late
 from seinpost.process.verbs.case import steps_of
-from seinpost.store.queries.file import SignalFile
+from seinpost.store.queries.file import POINTING, SignalFile
 from seinpost.web.pages.words import lateness, lateness_told
 from seinpost.web.reader import Reader, plan
 
@@ -203,11 +205,38 @@ def opinions(file: SignalFile) -> tuple[OpinionRow, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What came in since a signal was weighed or closed, and where it is weighed again."""
+
+    closed: bool
+    lines: tuple[str, ...]
+    url: str
+
+
+def second_look(file: SignalFile, reader: Reader) -> SecondLook | None:
+    """What asks for a second look: words, files and answers since the last decision, and others that name the same."""
+    if file.view.phase not in SECOND_LOOK:
+        return None
+    news = news_since(file.events, file.view)
+    decided = max((one.at for one in file.events if isinstance(one.fact, Weighed | Closed)), default=file.view.last_at)
+    counted = Counter(event.fact.kind for event in news)
+    found = [f"{plan().names['fact'][kind].told(reader.language)}: {count}" for kind, count in counted.items()]
+    others = sum(
+        one.came_at is not None and one.came_at > decided and any(kind in POINTING for kind, _key in one.what)
+        for one in file.related
+    )
+    if others:
+        found.append(_("Registraties die hetzelfde noemen: %(count)d") % {"count": others})
+    again = reverse("signal-act", args=[file.row.pk, Verb.REOPEN.value])
+    return SecondLook(not file.view.is_open, tuple(found), again) if found else None
+
+
 def todos(file: SignalFile, reader: Reader) -> tuple[TodoRow, ...]:
     """Tasks, open ones first."""
     rows = []
     for todo in sorted(file.view.todos, key=lambda found: (found.done, found.due)):
-        state = "" if todo.done else lateness(todo.due, None, reader.now)
+        state = "" if todo.done else lateness(todo.due, very_late(todo, plan()), reader.now)
         verb = Verb.ANSWER if todo.kind == "ask-author" else Verb.FINISH_TASK
         rows.append(
             TodoRow(

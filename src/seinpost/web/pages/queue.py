@@ -48,6 +48,7 @@ class Row:
     came_back: bool
     gaps: str
     silent_sample: bool
+    task_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ def row(found: QueueRow, reader: Reader) -> Row:
         came_back=found.came_back,
         gaps=gaps_told(found.missing, from_scan=found.from_scan),
         silent_sample=found.silent_sample,
+        task_late=found.task_late,
     )
 
 

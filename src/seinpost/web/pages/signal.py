@@ -20,6 +20,7 @@ from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.drafts import SOURCE
 from seinpost.store.queries.file import SignalFile
 from seinpost.store.queries.queue import title as first_line
+from seinpost.web.pages.following import SecondLook, second_look
 from seinpost.web.pages.gaps import Gaps, gaps
 from seinpost.web.pages.queue import Link
 from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told
@@ -124,6 +125,7 @@ class Head:
     decide_url: str
     distressing: bool
     gaps: Gaps | None
+    second_look: SecondLook | None
 
 
 def head(file: SignalFile, reader: Reader, tab: str) -> Head:
@@ -159,6 +161,7 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
         decide_url=reverse("signal-decide", args=[row.pk]),
         distressing=False,
         gaps=gaps(file, reader, act_url(file, Verb.ASK_AUTHOR) if can(file, Verb.ASK_AUTHOR, reader) else ""),
+        second_look=second_look(file, reader) if can(file, Verb.REOPEN, reader) else None,
     )
 
 

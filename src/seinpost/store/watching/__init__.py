@@ -1,0 +1,1 @@
+"""What the system watches for by itself: what is due or late, and what asks for a second look."""

@@ -1,0 +1,79 @@
+"""What follows a decision on screen: a second look at what was weighed, one's own tasks on the day, what is late."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.urls import reverse
+from tests.store.signals import TEXT
+from tests.web.people import Office, file_one, open_office
+from tests.web.test_stories import done, enrich, view, weighing
+
+from seinpost.packs.procedure.terms import Phase, Role, Verb
+from seinpost.process.deadlines import local_day
+from seinpost.store.acting import as_system, working_for
+from seinpost.store.models import Signal
+
+
+@pytest.fixture
+def office(db: str) -> Office:
+    return open_office()
+
+
+def weighed(office: Office, key: UUID) -> None:
+    analyst, weigher = office.client(Role.ANALYST), office.client(Role.WEIGHER)
+    done(analyst, key, Verb.CONFIRM, forms=["ARB"], words="")
+    enrich(analyst, key)
+    done(analyst, key, Verb.SUBMIT, words="")
+    done(weigher, key, Verb.WEIGH, **weighing("talk-first"))
+
+
+def test_new_information_on_what_was_weighed_is_shown_told_and_weighed_again(office: Office) -> None:
+    analyst, weigher = office.client(Role.ANALYST), office.client(Role.WEIGHER)
+    weighed(office, office.signal)
+    address = reverse("signal", args=[office.signal])
+    assert "Nieuw sinds de weging" not in weigher.get(address).content.decode()
+    done(analyst, office.signal, Verb.NOTE, words="De buurvrouw belde terug.")
+    file_one("politie", text=f"Opnieuw: {TEXT}", now=datetime.now().astimezone())
+    page = weigher.get(address).content.decode()
+    assert "Nieuw sinds de weging" in page
+    assert "Notitie geschreven: 1" in page
+    assert "Registraties die hetzelfde noemen: 1" in page
+    assert "opnieuw gewogen moet worden" in weigher.get(reverse("today")).content.decode()
+    form = analyst.get(reverse("signal-act", args=[office.signal, "reopen"])).content.decode()
+    assert "Waarom opnieuw wegen?" in form
+    done(
+        analyst, office.signal, Verb.REOPEN, ground="new-signal", words="Een nieuwe registratie noemt hetzelfde nummer."
+    )
+    assert view(office.signal).phase is Phase.WEIGHING
+    assert "Nieuw sinds de weging" not in weigher.get(address).content.decode()
+    done(weigher, office.signal, Verb.WEIGH, **weighing("investigate"))
+    assert view(office.signal).phase is Phase.WEIGHED
+
+
+def test_own_tasks_stand_on_the_day_with_their_date_and_what_is_late_shows_in_the_queue(office: Office) -> None:
+    analyst, detective = office.client(Role.ANALYST), office.client(Role.DETECTIVE)
+    person = str(office.world.people["politie", Role.DETECTIVE].pk)
+    done(
+        analyst, office.signal, Verb.ADD_TASK, kind="call-somebody", by=person, due=date.today().isoformat(),
+        words="Bel de melder over het adres.",
+    )  # fmt: skip
+    page = detective.get(reverse("today")).content.decode()
+    assert "Uw taken" in page
+    assert "Bel de melder over het adres." in page
+    assert "te laat" not in page.split("Uw taken")[1].split("</ul>")[0]
+    assert "Uw taken" not in analyst.get(reverse("today")).content.decode()
+    assert "taak te laat" not in analyst.get(reverse("queue")).content.decode()
+    with working_for(as_system("politie"), reach="all"):
+        row = Signal.objects.get(pk=office.signal)
+        assert row.task_due is not None
+        assert (row.task_people, local_day(row.task_due - timedelta(hours=1))) == ([person], date.today())
+        Signal.objects.filter(pk=office.signal).update(task_due=row.task_due - timedelta(days=2))
+    assert "taak te laat" in analyst.get(reverse("queue")).content.decode()
+    todo = view(office.signal).open_todos[0]
+    link = reverse("signal-act", args=[office.signal, "finish-task"]) + f"?task={todo.id}"
+    assert link in page
+    assert detective.post(link, {"words": "Gebeld: het adres klopt."}).status_code == 302
+    assert "Uw taken" not in detective.get(reverse("today")).content.decode()
