@@ -55,6 +55,8 @@ def test_the_demo_world_has_somebody_of_every_role_in_every_service_and_is_made_
     person = Person.objects.get(login="politie-analist")
     assert person.check_password(PASSWORD)
     assert person.code_of_conduct_signed_at == NOW
+    opened = Grant.objects.using("owner").exclude(compartments=[]).values_list("person__login", flat=True)
+    assert set(opened) == {f"{service.code}-rechercheur" for service in SERVICES}
     assert verify_stored().breaks == ()
 
 
@@ -113,6 +115,7 @@ def test_a_person_of_an_unknown_unit_or_role_or_with_a_weak_password_is_refused(
     for change, said in (
         ({"unit": "nergens"}, "unknown unit"),
         ({"roles": ["baas"]}, "unknown role"),
+        ({"compartments": ("geheim",)}, "unknown compartment"),
         ({"password": "kort"}, "too weak"),
         ({"login": "politie-analist"}, "exists already"),
     ):

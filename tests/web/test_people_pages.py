@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -81,6 +82,26 @@ def test_who_did_not_prove_who_they_are_is_asked_first(office: Office) -> None:
     assert len(rights_of(analyst.pk)) == 1
     assert client.post(reverse("account_reauthenticate"), {"password": "onjuist"}).status_code == 200
     assert client.get(address).status_code == 302
+
+
+def test_a_compartment_is_given_with_the_right_shown_recorded_and_only_to_a_role_that_can_use_it(
+    office: Office, administrator: Client
+) -> None:
+    person = office.world.people["politie", Role.DETECTIVE]
+    address = reverse("person-right", args=[person.pk])
+    wanted = right(role="detective", compartments=["anonymous-line"])
+    assert "compartments" in administrator.get(address).content.decode()
+    for change in ({"role": "weigher"}, {"compartments": ["geheim"]}):
+        assert administrator.post(address, {**wanted, **change}).status_code in (200, 422)
+    assert len(rights_of(person.pk)) == 1
+    assert administrator.post(address, wanted).status_code == 302
+    given = rights_of(person.pk)[-1]
+    assert given.compartments == ["anonymous-line"]
+    page = administrator.get(reverse("person", args=[person.pk])).content.decode()
+    assert "bron: Meld Misdaad Anoniem" in page
+    with working_for(as_system("politie")):
+        body = CaseEvent.objects.filter(kind="right-given").latest("id").body
+    assert json.loads(body)["fact"]["compartments"] == ["anonymous-line"]
 
 
 def test_somebody_new_chooses_a_password_by_an_invitation_that_works_once(administrator: Client) -> None:

@@ -120,6 +120,8 @@ RULES = (
         "",
     ),
 )
+COMPARTMENT_ROLES = frozenset(r for rule in RULES if Condition.COMPARTMENT in rule.conditions for r in rule.roles)
+"""The roles to which a compartment opens anything."""
 BY_VERB: dict[Verb, tuple[Rule, ...]] = {verb: tuple(r for r in RULES if verb in r.verbs) for verb in Verb}
 
 

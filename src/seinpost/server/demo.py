@@ -42,6 +42,9 @@ ROLES = {
 SECOND = {Role.ANALYST: "analist2", Role.WEIGHER: "weger2"}
 """A second person for what takes two."""
 
+COMPARTMENTS = ("criminal-intelligence", "anonymous-line")
+"""What is open to the detective of each service; who told it is shut to everybody else."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoService:
@@ -132,8 +135,9 @@ def make_demo_person(login: Login, name: str, unit: str, now: datetime) -> None:
     if Person.objects.filter(login=login.login).exists():
         return
     person = create_person(
-        login=login.login, name=name, unit=unit, roles=[login.role.value], years=2, password=login.password, now=now
-    )
+        login=login.login, name=name, unit=unit, roles=[login.role.value], years=2, password=login.password, now=now,
+        compartments=COMPARTMENTS if login.role is Role.DETECTIVE else (),
+    )  # fmt: skip
     sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
 
 

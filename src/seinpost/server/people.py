@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from seinpost.errors import SettingError
-from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Role, Task
-from seinpost.process.policy import RULES, TRAINING
+from seinpost.packs.procedure import load_procedure
+from seinpost.packs.procedure.terms import ListName, Processing, Profile, Purpose, Role, Task
+from seinpost.process.policy import COMPARTMENT_ROLES, RULES, TRAINING
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system
 from seinpost.store.actions.people import Right, give_right, make_person, make_service, make_unit, record_training
@@ -29,9 +30,23 @@ def purposes_of(role: Role) -> frozenset[Purpose]:
 
 
 def create_person(
-    *, login: str, name: str, unit: str, roles: list[str], years: int, password: str | None, now: datetime
+    *,
+    login: str,
+    name: str,
+    unit: str,
+    roles: list[str],
+    years: int,
+    password: str | None,
+    now: datetime,
+    compartments: tuple[str, ...] = (),
 ) -> Person:
-    """Make somebody with these roles in a unit, trained from today; raises SettingError for what is not allowed."""
+    """Make somebody with these roles in a unit, trained from today; raises SettingError for what is not allowed.
+
+    Compartments of protected sources open to those of the roles that may know who told it.
+    """
+    known = load_procedure().lists[ListName.COMPARTMENTS] if compartments else ()
+    for code in compartments:
+        one_of_these(code, known, "compartment", "compartiment")
     row = unit_of(unit)
     chosen = [read_role(role) for role in roles]
     acting = as_system(row.service_id)
@@ -42,6 +57,7 @@ def create_person(
         right = Right(
             role=role, task=Task(row.task), processing=Processing(row.processing), purposes=purposes_of(role),
             starts=now - HISTORY, ends=now + timedelta(days=365 * years),
+            compartments=compartments if role in COMPARTMENT_ROLES else (),
         )  # fmt: skip
         give_right(acting=acting, person=person, right=right, now=now)
     until = (now + timedelta(days=TRAINED_DAYS)).date()

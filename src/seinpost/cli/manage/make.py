@@ -66,6 +66,9 @@ def create_user(
     unit: Annotated[str, typer.Option("--unit", help="Code van de eenheid.")],
     role: Annotated[list[str], typer.Option("--role", help="Rol; mag vaker.")],
     years: Annotated[int, typer.Option("--years", min=1, max=5, help="Hoe lang de rechten gelden.")] = 1,
+    compartment: Annotated[
+        list[str] | None, typer.Option("--compartment", help="Beschermde bron die open is; mag vaker.")
+    ] = None,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Lees een wachtwoord van standaardinvoer.")
     ] = False,
@@ -76,7 +79,10 @@ def create_user(
         from seinpost.server.people import create_person
 
         password = typer.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else None
-        person = create_person(login=login, name=name, unit=unit, roles=role, years=years, password=password, now=now())
+        person = create_person(
+            login=login, name=name, unit=unit, roles=role, years=years, password=password, now=now(),
+            compartments=tuple(compartment or ()),
+        )  # fmt: skip
         speech.say(f"{person.login} gemaakt in {unit}", f"{person.login} made in {unit}")
 
 

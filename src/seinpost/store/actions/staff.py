@@ -14,10 +14,10 @@ from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import Purpose, Refusal
+from seinpost.packs.procedure.terms import ListName, Purpose, Refusal
 from seinpost.process.fold import fold
 from seinpost.process.guarantee import returns
-from seinpost.process.policy import RULES
+from seinpost.process.policy import COMPARTMENT_ROLES, RULES
 from seinpost.process.shapes import Reason, Refused
 from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.actions.act import act
@@ -35,7 +35,7 @@ class Left:
     stayed: tuple[tuple[UUID, Refused], ...]
 
 
-def grant_role(*, acting: Acting, person: Person, right: Right, now: datetime) -> Grant | Refused:
+def grant_role(*, acting: Acting, person: Person, right: Right, now: datetime, plan: Procedure) -> Grant | Refused:
     """Give a right as an administrator does: to somebody else, for what the role can use, within the own service."""
     if acting.person == str(person.pk):
         return refused(Refusal.SAME_PERSON)
@@ -46,6 +46,8 @@ def grant_role(*, acting: Acting, person: Person, right: Right, now: datetime) -
     faults += [("purposes", purpose.value) for purpose in sorted(right.purposes - useful)]
     known = set(Unit.objects.filter(service=person.service_id).values_list("pk", flat=True))
     faults += [("units", unit) for unit in right.units or () if unit not in known]
+    open_to = plan.lists[ListName.COMPARTMENTS] if right.role in COMPARTMENT_ROLES else {}
+    faults += [("compartments", code) for code in right.compartments if code not in open_to]
     if faults:
         return Refused(tuple(Reason(Refusal.UNKNOWN_CODE.value, (("field", f), ("code", c))) for f, c in faults))
     return give_right(acting=acting, person=person, right=right, now=now)

@@ -10,13 +10,16 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
+from seinpost.packs.procedure.terms import ListName, Processing, Purpose, Role, Task
 from seinpost.store.actions.people import Right
 from seinpost.store.actions.staff import useful_purposes
 from seinpost.web.forms.base import day, one, pick, some
 from seinpost.web.reader import Reader, plan
 
 DAYS = 3700  # the longest period of a right or a training
+
+
+WHO_TOLD = _("Wie het vertelde zien, bij signalen uit deze compartimenten; alleen voor een rechercheur of coördinator.")
 
 
 class PlainForm(forms.Form):
@@ -65,6 +68,7 @@ class RightForm(PlainForm):
         self.fields["purposes"] = some(_("Doelen"), told("purpose", useful_purposes(), reader))
         self.fields["purposes"].required = True
         self.fields["units"] = some(_("Eenheden"), list(units.items()), _("Geen gekozen: de hele dienst."))
+        self.fields["compartments"] = some(_("Beschermde bronnen"), compartments(reader), WHO_TOLD)
         self.fields["starts"] = day(_("Vanaf"))
         self.fields["ends"] = day(_("Tot en met"))
         self.initial = {"starts": today, "ends": today + timedelta(days=365)}
@@ -90,6 +94,7 @@ class RightForm(PlainForm):
             processing=Processing(got["processing"]),
             purposes=frozenset(map(Purpose, got["purposes"])),
             units=tuple(got["units"]) or None,
+            compartments=tuple(got["compartments"]),
             starts=midnight(got["starts"]),
             ends=midnight(got["ends"] + timedelta(days=1)),
         )
@@ -116,6 +121,11 @@ class TrainingForm(PlainForm):
 def midnight(day: Any) -> datetime:
     """The start of a day where the service is."""
     return timezone.make_aware(datetime.combine(day, time()))
+
+
+def compartments(reader: Reader) -> list[tuple[str, str]]:
+    """The compartments of protected sources, as choices."""
+    return [(code, entry.label.told(reader.language)) for code, entry in plan().lists[ListName.COMPARTMENTS].items()]
 
 
 def told(kind: str, terms: Any, reader: Reader) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from django.db.models import Max, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from seinpost.packs.procedure.terms import ListName
 from seinpost.store.models import Grant, Person
 from seinpost.store.queries.staff import Member
 from seinpost.web.reader import Reader, plan
@@ -39,6 +40,7 @@ class RightRow:
     processing: str
     purposes: str
     units: str
+    compartments: tuple[str, ...]
     starts: datetime
     ends: datetime
     state: str  # runs, later or over
@@ -94,6 +96,7 @@ def right_row(grant: Grant, reader: Reader) -> RightRow:
         processing=told("processing", grant.processing, reader),
         purposes=", ".join(told("purpose", purpose, reader) for purpose in grant.purposes),
         units=", ".join(grant.units or ()),
+        compartments=tuple(label(ListName.COMPARTMENTS, code, reader) for code in grant.compartments),
         starts=grant.starts,
         ends=grant.ends,
         state=state,
@@ -104,6 +107,12 @@ def right_row(grant: Grant, reader: Reader) -> RightRow:
 def told(kind: str, code: str, reader: Reader) -> str:
     """A code in words."""
     return plan().names[kind][code].told(reader.language)
+
+
+def label(name: ListName, code: str, reader: Reader) -> str:
+    """An entry of a list of the pack in words; as it stands when the pack no longer has it."""
+    entry = plan().lists[name].get(code)
+    return entry.label.told(reader.language) if entry is not None else code
 
 
 @dataclass(frozen=True, slots=True)

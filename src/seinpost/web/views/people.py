@@ -164,7 +164,9 @@ def give(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     form = RightForm(data_of(request), units_of(reader), reader)
     refused: tuple[str, ...] = ()
     if form.is_valid():
-        done = grant_role(acting=reader.acting, person=member.person, right=form.right(), now=reader.now)
+        done = grant_role(
+            acting=reader.acting, person=member.person, right=form.right(), now=reader.now, plan=plan()
+        )  # fmt: skip
         if not isinstance(done, Refused):
             messages.success(request, _("Het recht is gegeven."))
             return redirect("person", key)
