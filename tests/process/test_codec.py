@@ -15,9 +15,9 @@ from seinpost.errors import InputError
 from seinpost.packs.procedure.terms import Phase
 from seinpost.process import commands as c
 from seinpost.process.codec import from_plain, to_plain, view_from_plain, view_to_plain
-from seinpost.process.events import FACTS, Closed, Fact, Noted, Registered
+from seinpost.process.events import FACTS, Closed, Escalated, Fact, Noted, Registered
 from seinpost.process.people import Words
-from seinpost.process.shapes import Refused
+from seinpost.process.shapes import Escalation, Holder, NextAction, Refused
 
 st.register_type_strategy(Words, st.text().map(Words))
 facts = st.sampled_from(sorted(FACTS)).flatmap(lambda kind: st.from_type(FACTS[kind]))
@@ -121,4 +121,12 @@ def test_kinds_are_stable_names() -> None:
         "restriction-lifted resumed rule-suppressed rule-unsuppressed silenced source-protected step-waived submitted "
         "taken task-added task-finished weighed"
     )
-    assert {fact.version for fact in FACTS.values()} == {1}
+    assert {kind: fact.version for kind, fact in FACTS.items() if fact.version != 1} == {"escalated": 2}
+
+
+def test_an_event_of_an_older_version_is_brought_up_to_date() -> None:
+    action = NextAction("decide-escalation", Holder("avim"), NOW, NOW, NOW)
+    new = Escalated(Escalation(1, Holder("avim"), W, "system", NOW), action)
+    plain = to_plain(new)
+    del plain["escalation"]["people"]
+    assert from_plain("escalated", 1, plain) == new

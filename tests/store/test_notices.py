@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from tests.process.world import W, answers, look_ups, weighing
 from tests.store.signals import TEXT, filed, received
-from tests.store.world import NOW, World, make_world, plan
+from tests.store.world import NOW, World, make_person, make_world, plan
 
 from seinpost.packs.procedure.terms import Outcome, Role
 from seinpost.process import commands as c
@@ -19,7 +19,7 @@ from seinpost.store.actions.act import Done, act
 from seinpost.store.actions.duty import do_duty
 from seinpost.store.actions.own import read_notices
 from seinpost.store.log import history
-from seinpost.store.models import Notice
+from seinpost.store.models import Grant, Notice, Unit
 
 OTHER = "Betrokkene verklaarde dat de baas zijn paspoorten heeft afgenomen. Bereikbaar op 06-87654321."
 
@@ -145,3 +145,28 @@ def test_a_task_is_told_when_due_when_late_and_further_up_when_very_late(world: 
     with working_for(as_system("politie"), reach="all"):
         assert not fold(history(signal)).open_todos
     assert not {kind for kind in do_duty(now=due + timedelta(days=9), plan=plan()) if kind.startswith("task")}
+
+
+def test_what_is_very_late_goes_first_to_who_leads_the_unit_then_to_others_who_lead_the_service(world: World) -> None:
+    signal = filed("politie")
+    unit = Unit.objects.get(code="politie-team")
+    with working_for(as_system("politie")):
+        local = make_person(unit, Role.COORDINATOR)
+        Grant.objects.filter(person=local).update(units=[unit.code])
+    chief = world.people["politie", Role.COORDINATOR]
+    view = do(world, signal, c.Take(), Role.ANALYST)
+    told_so_far: list[str] = []
+    for person in (local, chief):
+        assert view.standing.next_action is not None
+        moment = view.standing.next_action.very_late
+        assert do_duty(now=moment, plan=plan())["escalate"] == 1
+        with working_for(as_system("politie"), reach="all"):
+            view = fold(history(signal))
+            rows = Notice.objects.filter(signal=signal, event_kind="escalated").order_by("pk")
+            told_now = [str(key) for key in rows.values_list("person", flat=True)][len(told_so_far) :]
+        assert view.escalations[-1].people == (str(person.pk),)
+        assert view.standing.next_action is not None
+        assert view.standing.next_action.by.person == str(person.pk)
+        assert str(person.pk) in told_now
+        told_so_far += told_now
+    assert str(world.people["politie", Role.ANALYST].pk) in told_so_far, "who had it is told"

@@ -21,8 +21,10 @@ from seinpost.process.shapes import SignalView
 
 Plain = dict[str, Any]
 WORDS = "words"
-# (kind, version) -> a function that turns a payload of that version into one of the next; none so far.
-UPGRADES: dict[tuple[str, int], Callable[[Plain], Plain]] = {}
+# (kind, version) -> a function that turns a payload of that version into one of the next.
+UPGRADES: dict[tuple[str, int], Callable[[Plain], Plain]] = {
+    ("escalated", 1): lambda old: old | {"escalation": old["escalation"] | {"people": []}},
+}
 
 
 def to_plain(fact: Fact) -> Plain:

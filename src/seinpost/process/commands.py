@@ -410,10 +410,15 @@ class EraseAttachment(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalate(Command):
-    """Send it up the line: a person at any time, the system when it is very late."""
+    """Send it up the line: a person at any time, the system when it is very late.
+
+    The store says who leads its unit, and who leads the whole service.
+    """
 
     verb: ClassVar[Verb] = Verb.ESCALATE
     words: Words = NONE
+    unit_leads: frozenset[str] = frozenset()
+    service_leads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

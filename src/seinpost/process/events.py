@@ -438,6 +438,7 @@ class Escalated(Fact):
     """It went up the line."""
 
     kind: ClassVar[str] = "escalated"
+    version: ClassVar[int] = 2  # 2: who was told
     escalation: Escalation
     next: NextAction
 

@@ -242,13 +242,14 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Once up the line: to whom, by itself or by a person."""
+    """Once up the line: to whom, by itself or by a person; `people` are those told at this level."""
 
     level: int
     to: Holder
     words: Words
     by: str
     at: datetime
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

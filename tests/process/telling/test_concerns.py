@@ -76,6 +76,33 @@ def test_who_must_weigh_or_agree_is_told_and_who_proposed_hears_the_answer() -> 
     assert heard(signal(), c.MarkUrgent(urgency=Urgency(minor=True), words=W))[0].group is Group.LEADERS
 
 
+PEOPLE = st.frozensets(st.sampled_from(("ana", "abe", "wim", "wil", "co")), max_size=4)
+
+
+@given(PEOPLE, PEOPLE, st.booleans())
+def test_the_line_up_ends_at_other_people_wherever_there_are_any(
+    unit: frozenset[str], service: frozenset[str], restricted: bool
+) -> None:
+    view = signal()
+    if restricted:
+        view = did(view, c.Restrict(people=frozenset(("wim", "co")), supervisor="co", words=W), WIM, NOW)
+    circle = view.need_to_know or unit | service
+    for _level in (1, 2):
+        ask = c.Escalate(words=W, unit_leads=unit, service_leads=service)
+        view = did(view, ask, CO, NOW)
+    first, second = (frozenset(one.people) for one in view.escalations)
+    others = (unit | service) & circle
+    assert first == (frozenset(("co",)) if restricted else unit or service)
+    assert (first | second) <= circle
+    if others - first:
+        assert second
+        assert not second & first
+    elif others | first:
+        assert second, "never nobody, if anybody leads"
+    if service & circle - first:
+        assert second == service & circle - first, "who leads the service goes before"
+
+
 @given(st.integers(0, 3_000_000))
 def test_a_reminder_comes_on_the_last_day_and_is_late_from_the_first_late_moment(seconds: int) -> None:
     due = NOW + timedelta(seconds=1_500_000)

@@ -56,7 +56,10 @@ def audience(event: e.Event, before: SignalView | None, after: SignalView) -> Au
         named = at_work(after)
         if isinstance(fact, e.Disagreed | e.Reopened) and before is not None:
             named |= at_work(before) | deciders(before)
-        alarming = isinstance(fact, e.MarkedUrgent | e.Escalated)
+        if isinstance(fact, e.Escalated):  # who had it knows that it went up
+            named = frozenset(fact.escalation.people)
+            return Audience(kind, named | (at_work(before) if before else named), None if named else Group.LEADERS)
+        alarming = isinstance(fact, e.MarkedUrgent)
         return Audience(kind, named, Group.LEADERS if alarming and not named else None)
     return Audience(kind)
 

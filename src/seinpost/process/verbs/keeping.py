@@ -175,8 +175,28 @@ def mark_urgent(case: Case[c.MarkUrgent]) -> Built:
     return case.here(e.MarkedUrgent(urgency, case.command.words, sooner(there, open_action(case))))
 
 
+def line_up(case: Case[c.Escalate]) -> tuple[str, ...]:
+    """Who is told at the next level: other people than at the levels before, as long as there are any.
+
+    Where nobody stands higher, those who were told are told again: never nobody, if anybody leads.
+    """
+    view, command = case.view, case.command
+    circle = view.need_to_know
+    unit, service = (leads & circle if circle else leads for leads in (command.unit_leads, command.service_leads))
+    level = view.standing.escalated
+    told = frozenset(person for one in view.escalations[len(view.escalations) - level :] for person in one.people)
+    if level == 0:
+        found = frozenset((view.supervisor,)) if view.supervisor else unit or service
+    else:
+        found = service - told or unit - told or told or unit | service
+    return tuple(sorted(found))
+
+
 def escalate(case: Case[c.Escalate]) -> Built:
-    """Send it up the line: to the supervisor of a restricted signal, else to whoever leads the unit."""
+    """Send it up the line: first to who leads the unit, then to others, who lead the service.
+
+    A restricted signal stays in its circle: first its supervisor, then others of it who lead.
+    """
     view = case.view
     level = view.standing.escalated + 1
     if level > case.plan.settings[Setting.ESCALATION_LEVELS]:
@@ -184,6 +204,7 @@ def escalate(case: Case[c.Escalate]) -> Built:
     reasons = () if case.actor.is_system else tuple(sentence(case.plan, "words", case.command.words))
     if reasons:
         return Refused(reasons)
-    to = Holder(view.unit, view.supervisor or None)
-    escalation = Escalation(level, to, case.command.words, case.actor.id, case.now)
+    people = line_up(case)
+    to = Holder(view.unit, people[0] if len(people) == 1 else None)
+    escalation = Escalation(level, to, case.command.words, case.actor.id, case.now, people)
     return case.here(e.Escalated(escalation, case.next(case.move.then, to)))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
-from seinpost.process.commands import Attach, Command, Correct, EraseAttachment, Join, Reopen, Undo
+from seinpost.process.commands import Attach, Command, Correct, EraseAttachment, Escalate, Join, Reopen, Undo
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import apply, fold
@@ -21,7 +21,7 @@ from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Reason, Refused, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.attachments import erase_attachment, keep_file, store_attachment
-from seinpost.store.actions.notify import leave_notices
+from seinpost.store.actions.notify import leads, leave_notices
 from seinpost.store.actions.versions import store_version
 from seinpost.store.log import Look, append_events, history, record_look
 from seinpost.store.models import Signal
@@ -73,7 +73,7 @@ def act(
             return Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
         views = {key: fold(history(key)) for key in rows}
         before = dict(views)
-        command = complete(ask, views[signal], views, other)
+        command = complete(ask, views[signal], views, other, now)
         outcome = decide(views[signal], command, actor, now, plan, purpose=purpose)
         if seen not in (None, views[signal].sequence):
             allowed = may(actor, command.verb, views[signal].thing, purpose, now)
@@ -115,13 +115,16 @@ def lock(signal: UUID, other: UUID | None) -> dict[UUID, Signal]:
     return {row.pk: row for row in rows}
 
 
-def complete(ask: Ask, view: SignalView, views: dict[UUID, SignalView], other: UUID | None) -> Command:
+def complete(ask: Ask, view: SignalView, views: dict[UUID, SignalView], other: UUID | None, now: datetime) -> Command:
     """The command with the facts that only the store can look up."""
     command: Command = ask if isinstance(ask, Command) else ask(views[other] if other else view)
     if isinstance(command, Join) and other:
         return replace(command, target=views[other])
     if isinstance(command, Undo | Reopen) and view.standing.joined_to:
         return replace(command, other=views.get(UUID(view.standing.joined_to)))
+    if isinstance(command, Escalate):
+        unit, service = leads(view, now)
+        return replace(command, unit_leads=unit, service_leads=service)
     return command
 
 

@@ -78,12 +78,23 @@ def members(group: Group | None, view: SignalView, now: datetime) -> frozenset[s
 
 def holders(view: SignalView, now: datetime, *roles: Role) -> frozenset[str]:
     """Everybody with one of these roles for the unit of a signal, who is there."""
-    grants = Grant.objects.filter(
+    return frozenset(str(key) for key in granted(view, now, *roles).values_list("person_id", flat=True))
+
+
+def granted(view: SignalView, now: datetime, *roles: Role) -> QuerySet[Grant]:
+    """The running grants of these roles for the unit of a signal, of people who are there."""
+    return Grant.objects.filter(
         Q(units__isnull=True) | Q(units__contains=[view.unit]),
         role__in=[role.value for role in roles], task=view.task.value, processing=view.processing.value,
         starts__lte=now, ends__gt=now, service=view.service, person__is_active=True,
     )  # fmt: skip
-    return frozenset(str(key) for key in grants.values_list("person_id", flat=True))
+
+
+def leads(view: SignalView, now: datetime) -> tuple[frozenset[str], frozenset[str]]:
+    """Who leads the unit of a signal by name of the unit, and who leads every unit of its task in the service."""
+    everybody = granted(view, now, Role.COORDINATOR).values_list("person_id", "units")
+    of_unit = frozenset(str(person) for person, units in everybody if units is not None and view.unit in units)
+    return of_unit, frozenset(str(person) for person, units in everybody if units is None)
 
 
 def privacy_officers(service: str, now: datetime) -> frozenset[str]:
