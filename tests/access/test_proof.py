@@ -102,9 +102,9 @@ def test_every_row_asks_first_and_does_nothing_until_then(office: Office) -> Non
 
 
 def named(office: Office) -> dict[str, object]:
-    """A restriction to the coordinator alone."""
-    coordinator = str(office.world.people["politie", Role.COORDINATOR].pk)
-    return {"people": [coordinator], "supervisor": coordinator}
+    """A restriction to the coordinator and the weigher."""
+    people = [str(office.world.people["politie", role].pk) for role in (Role.COORDINATOR, Role.WEIGHER)]
+    return {"people": people, "supervisor": people[0]}
 
 
 def pk_of(client: Client) -> str:

@@ -86,6 +86,15 @@ def test_other_words_under_a_known_id_are_a_version_and_the_first_words_stay(wor
     assert Signal.objects.using("owner").get().events == 2
 
 
+def test_one_batch_may_bring_a_registration_and_other_words_for_it(world: World) -> None:
+    items = [received("a"), received("b", TEXT), received("b", "Andere woorden."), received("c"), received("b", TEXT)]
+    assert hand_in(items) == {"filed": 3, "corrected": 1, "known": 1}
+    texts = TextVersion.objects.using("owner").filter(signal__external_id="b").order_by("number")
+    assert list(texts.values_list("text", flat=True)) == [TEXT, "Andere woorden."]
+    assert hand_in(items) == {"known": 5}
+    assert verify_stored().breaks == ()
+
+
 def test_the_same_id_at_two_services_are_two_signals(world: World) -> None:
     assert hand_in([received("R1")]) == {"filed": 1}
     assert hand_in([received("R1")], "nla") == {"filed": 1}

@@ -132,6 +132,9 @@ def file_items(
             signal, digests = known[key]
             filed.append(FiledItem("known" if item.digest in digests else "corrected", signal))
             if item.digest not in digests:
+                if any(row.pk == signal for _, row, _ in fresh):  # of this same batch: it must be there to be corrected
+                    insert(acting, fresh, now)
+                    fresh = []
                 append_version(acting, signal, item, now, plan)
                 digests.add(item.digest)
             continue
