@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.process.world import (
     ABE,
     ANA,
@@ -28,17 +30,20 @@ from tests.process.world import (
     plan,
     proposed,
     refused,
+    registration,
     signal,
     submitted,
     weighing,
 )
 
-from seinpost.packs.procedure.terms import OPEN_PHASES, Outcome, Phase, VictimContact
+from seinpost.packs.procedure.terms import OPEN_PHASES, Outcome, Phase, Setting, VictimContact
 from seinpost.process import commands as c
 from seinpost.process.deadlines import Lateness, lateness, local_day
+from seinpost.process.events import Event
 from seinpost.process.fold import apply
-from seinpost.process.guarantee import escalations, prove, queue_rank, returns
-from seinpost.process.people import Words
+from seinpost.process.guarantee import drawn, escalations, is_sampled, prove, queue_rank, returns
+from seinpost.process.measures.agreement import Sampled, agreement, sampled
+from seinpost.process.people import Actor, Words
 from seinpost.process.shapes import Holder, Refused, Urgency
 
 
@@ -195,6 +200,71 @@ def test_a_signal_cannot_join_itself_another_service_or_what_was_joined() -> Non
         assert refused(view, c.Join(target=target), ANA, NOW) == ("join-target",)
     stranger = replace(signal("s4"), service="nla")
     assert refused(view, c.Join(target=stranger), ANA, NOW) == ("other-service",)
+
+
+def test_a_sample_of_what_was_dismissed_comes_to_another_reader_and_the_first_cannot_decide() -> None:
+    view = did(signal(), c.Dismiss(reason="explained"), ANA, NOW)
+    sample = c.Reopen(ground="control-sample", words=W)
+    assert refused(view, sample, CO, NOW) == ("only-for-system",)
+    assert refused(closed(), sample, SYSTEM, NOW) == ("only-for-system",)
+    view = did(view, sample, SYSTEM, NOW)
+    assert (view.phase, kind(view), view.person, view.standing.read_by) == (
+        Phase.REGISTERED,
+        "second-look",
+        None,
+        "ana",
+    )
+    for again in (c.Take(), c.Confirm(), c.Dismiss(reason="explained"), c.Join(target=signal("s2"))):
+        assert refused(view, again, ANA, NOW) == ("same-person",)
+    assert refused(view, c.Assign(to=Holder("avim", "ana"), to_service="politie"), CO, NOW) == ("same-person",)
+    later = did(view, c.Postpone(until=date(2026, 12, 4), words=W), ABE, NOW)
+    assert refused(later, c.Confirm(), ANA, NOW) == ("same-person",), "putting off changes nothing of it"
+    assert did(view, c.Confirm(), ABE, NOW).standing.read_by == ""
+    twice = did(view, c.Dismiss(reason="explained"), ABE, NOW)
+    assert (twice.phase, prove([twice], plan()).orphans) == (Phase.DISMISSED, ())
+    taken_back = did(twice, c.Undo(), ABE, NOW)
+    assert refused(taken_back, c.Confirm(), ANA, NOW) == ("same-person",), "what is taken back restores that too"
+
+
+def test_the_figures_of_the_sample_count_the_decision_that_stands() -> None:
+    history: list[Event] = []
+    steps: list[tuple[c.Command, Actor]] = [
+        (registration(), SYSTEM),
+        (c.Dismiss(reason="explained"), ANA),
+        (c.Reopen(ground="control-sample", words=W), SYSTEM),
+        (c.Dismiss(reason="explained"), ABE),
+        (c.Undo(), ABE),
+        (c.Confirm(), WIM),
+    ]
+    found = []
+    for command, actor in steps:
+        view = after(None, history) if history else None
+        events = do(view, command, actor, NOW)
+        assert not isinstance(events, Refused), (command, events)
+        history += events
+        one = sampled(history)
+        found.append(None if one is None else (one.first, one.second, one.agrees))
+    waits = ("ana", "", False)
+    assert found == [None, None, waits, ("ana", "abe", True), waits, ("ana", "wim", False)]
+    rows = [Sampled("a", NOW, "b", agrees) for agrees in (True, True, True, False)] + [Sampled("a", NOW)]
+    figures = agreement(rows)
+    assert (figures.read, figures.agreed, figures.waiting) == (4, 3, 1)
+    assert figures.low < 0.75 < figures.high
+
+
+@given(st.text(), st.booleans())
+def test_what_is_drawn_depends_on_the_hash_alone_and_comes_once(hash_: str, sampled_before: bool) -> None:
+    first = do(signal(), c.Dismiss(reason="explained"), ANA, NOW)
+    assert not isinstance(first, Refused)
+    dismissed = after(signal(), first)
+    again = do(dismissed, c.Reopen(ground="control-sample", words=W), SYSTEM, NOW)
+    assert not isinstance(again, Refused)
+    history = (*first, *again) if sampled_before else first
+    found = drawn(history, hash_, plan())
+    wanted = is_sampled(hash_, "", plan().settings[Setting.SAMPLE_PER_MILLE]) and not sampled_before
+    assert (found is not None) == wanted
+    if found is not None:
+        assert did(dismissed, found, SYSTEM, NOW).phase is Phase.REGISTERED
 
 
 def test_undo_restores_the_standing_and_keeps_the_record() -> None:

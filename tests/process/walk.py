@@ -14,7 +14,7 @@ from seinpost.packs.procedure.terms import Outcome, Phase, Refusal
 from seinpost.process import commands as c
 from seinpost.process.codec import from_plain, to_plain
 from seinpost.process.decide import offered
-from seinpost.process.events import Event
+from seinpost.process.events import SAMPLE, Event
 from seinpost.process.fold import apply
 from seinpost.process.guarantee import prove
 from seinpost.process.people import Actor, Words
@@ -119,6 +119,8 @@ def forward(view: SignalView, now: datetime) -> tuple[c.Command, ...]:
         return look_ups(view, now) or (c.Submit(words=W),)
     if view.phase is Phase.WEIGHING:
         return (weighing(Outcome.NO_FOLLOW_UP), weighing(Outcome.HAND_OVER))
+    if view.phase is Phase.DISMISSED:
+        return (c.Reopen(ground=SAMPLE, words=W), c.Undo(words=W))
     return (c.Close(closing=answers()), c.Reopen(ground="new-information", words=W))
 
 

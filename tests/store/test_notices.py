@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,16 +11,18 @@ from tests.process.world import W, answers, look_ups, weighing
 from tests.store.signals import TEXT, filed, received
 from tests.store.world import NOW, World, make_person, make_world, plan
 
-from seinpost.packs.procedure.terms import Outcome, Role
+from seinpost.packs.procedure.terms import Outcome, Role, Setting
 from seinpost.process import commands as c
 from seinpost.process.fold import fold
-from seinpost.process.shapes import Holder, SignalView
+from seinpost.process.guarantee import is_sampled
+from seinpost.process.shapes import Holder, Refused, SignalView
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.actions.act import Done, act
 from seinpost.store.actions.duty import do_duty
 from seinpost.store.actions.own import read_notices
 from seinpost.store.log import history
-from seinpost.store.models import Grant, Notice, Unit
+from seinpost.store.models import CaseEvent, Grant, Notice, Unit
+from seinpost.store.watching.sample import draw, samples
 
 OTHER = "Betrokkene verklaarde dat de baas zijn paspoorten heeft afgenomen. Bereikbaar op 06-87654321."
 
@@ -170,3 +173,29 @@ def test_what_is_very_late_goes_first_to_who_leads_the_unit_then_to_others_who_l
         assert str(person.pk) in told_now
         told_so_far += told_now
     assert str(world.people["politie", Role.ANALYST].pk) in told_so_far, "who had it is told"
+
+
+def test_a_sample_of_what_was_dismissed_comes_to_a_second_reader_once(world: World) -> None:
+    keys = [filed("politie") for _ in range(60)]
+    for key in keys:
+        do(world, key, c.Dismiss(reason="explained"), Role.ANALYST)
+    with working_for(as_system("politie"), reach="all"):
+        hashes = dict(CaseEvent.objects.filter(kind="dismissed").values_list("signal", "hash"))
+    per_mille = plan().settings[Setting.SAMPLE_PER_MILLE]
+    wanted = {key for key in keys if is_sampled(bytes(hashes[key]).hex(), "", per_mille)}
+    often = replace(plan(), settings={**plan().settings, Setting.SAMPLE_PER_MILLE: 500})
+    all_ = {key for key in keys if is_sampled(bytes(hashes[key]).hex(), "", 500)}
+    assert draw(service="politie", now=NOW + timedelta(hours=23), plan=often) == 0, "it can still be taken back"
+    later = NOW + timedelta(hours=24)
+    assert draw(service="politie", now=later, plan=plan()) == len(wanted)
+    assert draw(service="politie", now=later, plan=often) == len(all_ - wanted) > 10
+    assert draw(service="politie", now=later, plan=often) == 0
+    again = sorted(all_)[0]
+    refused = act(acting=world.acting(Role.ANALYST), signal=again, ask=c.Take(), now=later, plan=plan())
+    assert isinstance(refused, Refused)
+    do(world, again, c.Dismiss(reason="explained"), Role.WEIGHER, later)
+    assert draw(service="politie", now=later + timedelta(days=2), plan=often) == 0, "once is enough"
+    with working_for(as_system("politie"), reach="all"):
+        found = samples("politie")
+    assert sum(bool(one.second) for one in found) == 1
+    assert len(found) == len(all_)

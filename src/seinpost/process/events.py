@@ -31,6 +31,9 @@ from seinpost.process.shapes import (
     Weighing,
 )
 
+SAMPLE = "control-sample"
+"""The ground on which the system reopens a sample of what was dismissed."""
+
 
 class Fact:
     """What every kind of fact has: the name it is stored under, and the version of its shape."""

@@ -139,7 +139,7 @@ def _rests(view: SignalView, phase: Phase, **change: Any) -> Standing:
 
 
 def _confirmed(view: SignalView, fact: e.Confirmed) -> Standing:
-    return _goes_on(view, fact, phase=Phase.ENRICHMENT)
+    return _goes_on(view, fact, phase=Phase.ENRICHMENT, read_by="")
 
 
 def _joined(view: SignalView, fact: e.Joined) -> Standing:
@@ -182,7 +182,9 @@ def _disagreed(view: SignalView, fact: e.Disagreed) -> Standing:
 
 
 def _reopened(view: SignalView, fact: e.Reopened) -> Standing:
-    return _goes_on(view, fact, phase=fact.phase, joined_to="", closing=None, dismissal=None)
+    dismissal = view.standing.dismissal if fact.ground == e.SAMPLE else None
+    read_by = dismissal.by if dismissal is not None else ""
+    return _goes_on(view, fact, phase=fact.phase, joined_to="", closing=None, dismissal=None, read_by=read_by)
 
 
 def _paused(view: SignalView, fact: e.Paused) -> Standing:

@@ -7,15 +7,16 @@ happen by itself comes out as commands for the system to give through the same d
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Guard, ListName, Phase, Processing, Role, Setting, Task, VictimContact
-from seinpost.process.commands import Command, Escalate, Release, ResumeClock
+from seinpost.process.commands import Command, Escalate, Release, Reopen, ResumeClock
 from seinpost.process.deadlines import Lateness, lateness, local_day
+from seinpost.process.events import SAMPLE, Event, Reopened
 from seinpost.process.people import Words
 from seinpost.process.policy import BY_VERB
 from seinpost.process.shapes import Closing, SignalView, Suppression
@@ -228,6 +229,17 @@ def is_sampled(signal: str, salt: str, per_mille: int) -> bool:
     """Whether a dismissed registration goes to a second reader: the same answer always, unforeseeable without salt."""
     digest = hashlib.sha256(f"{salt}\x00{signal}".encode()).digest()
     return int.from_bytes(digest[:8], "big") * 1000 < per_mille << 64
+
+
+def drawn(events: Sequence[Event], hash_: str, plan: Procedure) -> Command | None:
+    """What brings a dismissed registration to a second reader: if the hash of its dismissal is drawn, and it never was.
+
+    The hash is that of the event in the chain: nobody knows it before dismissing, everybody can reckon it afterwards.
+    """
+    before = any(isinstance(event.fact, Reopened) and event.fact.ground == SAMPLE for event in events)
+    if before or not is_sampled(hash_, "", plan.settings[Setting.SAMPLE_PER_MILLE]):
+        return None
+    return Reopen(ground=SAMPLE, words=Words(plan.lists[ListName.REOPENING][SAMPLE].label.nl))
 
 
 def queue_rank(view: SignalView, now: datetime) -> tuple[bool, bool, bool, int, datetime]:

@@ -142,6 +142,7 @@ class Standing:
     joined_to: str = ""
     outcome: Outcome | None = None
     escalated: int = 0  # levels already gone up for this next action
+    read_by: str = ""  # came back as a sample after this person dismissed it: for somebody else to decide
     silent_until: date | None = None  # outside the queue by silent rules until then; what it waits for is `suspended`
 
 

@@ -8,12 +8,16 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 from tests.store.signals import TEXT
+from tests.store.world import plan
 from tests.web.people import Office, file_one, open_office
-from tests.web.test_stories import done, enrich, view, weighing
+from tests.web.test_stories import SENTENCE, do, done, enrich, view, weighing
 
-from seinpost.packs.procedure.terms import Phase, Role, Verb
+from seinpost.packs.procedure.terms import Phase, Purpose, Role, Verb
+from seinpost.process.commands import Reopen
 from seinpost.process.deadlines import local_day
+from seinpost.process.people import Words
 from seinpost.store.acting import as_system, working_for
+from seinpost.store.actions.act import Done, act
 from seinpost.store.models import Signal
 
 
@@ -77,3 +81,27 @@ def test_own_tasks_stand_on_the_day_with_their_date_and_what_is_late_shows_in_th
     assert link in page
     assert detective.post(link, {"words": "Gebeld: het adres klopt."}).status_code == 302
     assert "Uw taken" not in detective.get(reverse("today")).content.decode()
+
+
+def test_the_page_of_the_bar_counts_weighings_and_the_sample_by_names_not_codes(office: Office) -> None:
+    coordinator = office.client(Role.COORDINATOR)
+    assert "Nog niets gewogen" in coordinator.get(reverse("drift")).content.decode()
+    weighed(office, office.signal)
+    second = file_one("politie")
+    analyst, weigher = office.client(Role.ANALYST), office.client(Role.WEIGHER)
+    done(analyst, second, Verb.DISMISS, reason="explained", words="")
+    sample = Reopen(ground="control-sample", words=Words(SENTENCE))
+    drawn = act(
+        acting=as_system("politie"), signal=second, ask=sample, now=datetime.now().astimezone(), plan=plan(),
+        purpose=Purpose.GUARDING,
+    )  # fmt: skip
+    assert isinstance(drawn, Done)
+    page = coordinator.get(reverse("drift")).content.decode()
+    assert "Wacht nog: 1" in page
+    assert ">ARB<" not in page
+    assert "politie-team" not in page, "a name, not a code"
+    assert do(analyst, second, Verb.CONFIRM, forms=["ARB"], words="").status_code == 422
+    done(weigher, second, Verb.DISMISS, reason="explained", words="")
+    page = coordinator.get(reverse("drift")).content.decode()
+    assert "Ook geen signaal: 1" in page
+    assert "Eens: 100%" in page

@@ -257,6 +257,7 @@ class Guard(str, Enum):
     PAUSED = "paused"
     NOTHING_JOINED_HERE = "nothing-joined-here"
     VERY_LATE_FOR_SYSTEM = "very-late-for-system"
+    OTHER_READER = "other-reader"  # what was dismissed and comes back as a sample is for somebody else
 
 
 class Setting(str, Enum):

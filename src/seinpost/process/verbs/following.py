@@ -179,6 +179,8 @@ def reopen(case: Case[c.Reopen]) -> Built:
         *listed(case.plan, ListName.REOPENING, "ground", [case.command.ground]),
         *sentence(case.plan, "words", case.command.words),
     ]
+    if case.command.ground == e.SAMPLE and not (case.actor.is_system and case.view.phase is Phase.DISMISSED):
+        reasons.append(reason(Refusal.ONLY_FOR_SYSTEM))
     apart = parted(case, case.command.other)
     if isinstance(apart, Refused):
         reasons += apart.reasons
@@ -219,6 +221,10 @@ def undoable(case: Case[c.Undo], decision: Decision) -> Iterator[Reason]:
     """It can be taken back if, and only if, nothing changed the standing since, by the right person, in time."""
     if case.view.moved != decision.number:
         yield reason(Refusal.NOT_THE_LAST)
+    action = decision.before.next_action
+    had = {who.person for who in (decision.before.owner, action.by if action else None) if who is not None} - {None}
+    if case.view.need_to_know and not had <= case.view.need_to_know:  # it was restricted since: who had it is outside
+        yield reason(Refusal.NOT_IN_NEED_TO_KNOW)
     leads = any(g.role is Role.COORDINATOR and g.runs(case.now) for g in case.actor.grants)
     if decision.by != case.actor.id and not leads:
         yield reason(Refusal.NOT_YOUR_DECISION)

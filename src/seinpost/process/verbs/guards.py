@@ -94,6 +94,12 @@ def nothing_joined_here(case: Case[Command]) -> Iterator[Reason]:
         yield reason(Refusal.HAS_JOINED_SIGNALS)
 
 
+def other_reader(case: Case[Command]) -> Iterator[Reason]:
+    """A sample of what was dismissed is decided on by somebody else than who dismissed it."""
+    if case.view.standing.read_by == case.actor.id:
+        yield reason(Refusal.SAME_PERSON)
+
+
 def very_late_for_system(case: Case[Command]) -> Iterator[Reason]:
     """A person may at any time; the system only when it is very late."""
     action = case.view.standing.next_action
@@ -115,5 +121,6 @@ GUARDS: dict[Guard, Check] = {
     Guard.NOT_PAUSED: not_paused,
     Guard.PAUSED: paused,
     Guard.NOTHING_JOINED_HERE: nothing_joined_here,
+    Guard.OTHER_READER: other_reader,
     Guard.VERY_LATE_FOR_SYSTEM: very_late_for_system,
 }

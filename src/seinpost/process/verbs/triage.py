@@ -61,7 +61,9 @@ def assign(case: Case[c.Assign]) -> Built:
         reasons.append(reason(Refusal.ASSIGNEE_INACTIVE))
     if view.need_to_know and command.to.person is not None and command.to.person not in view.need_to_know:
         reasons.append(reason(Refusal.NOT_IN_NEED_TO_KNOW))
-    if view.standing.pending is not None and command.to.person == view.standing.pending.proposed_by:
+    pending = view.standing.pending
+    first = pending.proposed_by if pending is not None else view.standing.read_by
+    if first and command.to.person == first:
         reasons.append(reason(Refusal.SAME_PERSON))
     if reasons:
         return Refused(tuple(reasons))

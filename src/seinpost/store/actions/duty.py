@@ -32,6 +32,7 @@ from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Sign
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
 from seinpost.store.queries.silence import running_suppressions
 from seinpost.store.watching.remind import remind
+from seinpost.store.watching.sample import draw
 
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 ATTEMPTS_KEPT = timedelta(days=30)
@@ -66,6 +67,8 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
         for signal, command in (*returns(views, people), *on, *up):
             outcome = act(acting=acting, signal=UUID(signal), ask=command, now=now, plan=plan, purpose=Purpose.GUARDING)
             done["refused" if isinstance(outcome, Refused) else command.verb.value] += 1
+        if again := draw(service=service, now=now, plan=plan):
+            done["reopen"] += again
         done.update(remind(service=service, now=now, plan=plan))
         before = now - timedelta(days=plan.settings[Setting.DRAFT_DAYS])
         if ended := end_drafts(service=service, before=before, now=now):

@@ -111,6 +111,7 @@ class Signal(models.Model):
             models.Index("service", "received_at", name="signal_received"),
             models.Index("service", "silent_until", name="signal_silent", condition=~Q(silenced_by=[])),
             models.Index("service", "task_due", name="signal_task_due", condition=OPEN & Q(task_due__isnull=False)),
+            models.Index("service", "last_at", name="signal_dismissed", condition=Q(phase="dismissed")),
             models.Index("service", name="signal_restricted", condition=~Q(need_to_know=[])),
         ]
 

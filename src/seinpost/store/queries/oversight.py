@@ -8,10 +8,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from seinpost.packs.procedure.terms import Outcome
-from seinpost.process.deadlines import local_day
-from seinpost.process.events import Weighed
+from seinpost.process.events import Closed, Weighed
 from seinpost.process.fold import fold
+from seinpost.process.measures import bar
 from seinpost.process.measures.drift import WeighedRow
 from seinpost.process.shapes import Glass
 from seinpost.store.log import all_histories
@@ -89,15 +88,12 @@ def glasses() -> tuple[GlassRow, ...]:
 
 def weighed_rows(service: str) -> list[WeighedRow]:
     """Every weighing of the service as a plain row, in order; call it with reach "all"."""
-    rows = []
-    keys = CaseEvent.objects.filter(kind=Weighed.kind).values_list("signal", flat=True).distinct()
-    for events in all_histories(key for key in keys if key is not None):
-        view = fold(events)
-        for weighing in view.weighings:
-            if not weighing.undone:
-                followed = weighing.outcome is not Outcome.NO_FOLLOW_UP
-                form = sorted(view.forms)[0] if view.forms else ""
-                rows.append(WeighedRow(service, view.unit, form, local_day(weighing.at), followed))
+    keys = CaseEvent.objects.filter(kind__in=(Weighed.kind, Closed.kind)).values_list("signal", flat=True).distinct()
+    rows = [
+        row
+        for events in all_histories(key for key in keys if key is not None)
+        for row in bar.weighed_rows(events, service)
+    ]
     return sorted(rows, key=lambda row: row.day)
 
 

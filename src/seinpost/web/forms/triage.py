@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seinpost.packs.procedure.terms import ListName, Phase, Verb
 from seinpost.process import commands as c
+from seinpost.process.events import SAMPLE
 from seinpost.process.shapes import Holder, SignalView
 from seinpost.web.forms.base import VerbForm, day, one, pick, some, words
 from seinpost.web.pages.words import number_of
@@ -167,7 +168,9 @@ class ReopenForm(VerbForm):
         """Ask the ground."""
         weighed = self.desk.view.phase is Phase.WEIGHED
         asked = _("Waarom opnieuw wegen?") if weighed else _("Waarom heropenen?")
-        self.fields["ground"] = one(asked, self.desk.listed(ListName.REOPENING))
+        self.fields["ground"] = one(
+            asked, [choice for choice in self.desk.listed(ListName.REOPENING) if choice[0] != SAMPLE]
+        )
         self.fields["words"] = words(_("Wat is er nieuw?"), required=True)
 
     def command(self) -> c.Reopen:

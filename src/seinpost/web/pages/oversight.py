@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import Refusal
 from seinpost.process.guarantee import Proof
-from seinpost.process.measures.drift import Share, WeighedRow, wilson
+from seinpost.process.measures.agreement import Agreement
+from seinpost.process.measures.bar import SEVERAL, Difference
+from seinpost.process.measures.drift import Alarm, Share, WeighedRow, wilson
 from seinpost.process.speech import reference
 from seinpost.store.queries.oversight import GlassRow, LookRow
 from seinpost.web.pages.words import forms_told
@@ -105,13 +108,71 @@ def orphan_lines(proof: Proof, reader: Reader) -> tuple[OrphanLine, ...]:
     )
 
 
-def drift_rows(found: Iterable[Share], reader: Reader) -> tuple[ShareLine, ...]:
+@dataclass(frozen=True, slots=True)
+class TeamLine:
+    """A team that follows up more or less than the other teams do on the same forms."""
+
+    unit: str
+    followed_up: int
+    weighed: int
+    expected: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLine:
+    """What second readers said of what was dismissed."""
+
+    read: int
+    agreed: int
+    waiting: int
+    percent: str
+    interval: str
+
+
+def alarm_lines(
+    alarms: Mapping[tuple[str, str, str], Alarm], teams: Mapping[str, str], reader: Reader
+) -> tuple[tuple[str, date], ...]:
+    """The alarms: of which team or form, or of the whole service, and since when."""
+    lines = []
+    for (_service, unit, form), alarm in alarms.items():
+        which = teams.get(unit, unit) if unit else form_told(form, reader) if form else _("de hele dienst")
+        lines.append((which, alarm.day))
+    return tuple(lines)
+
+
+def team_lines(found: Iterable[Difference], teams: Mapping[str, str]) -> tuple[TeamLine, ...]:
+    """The teams that differ, by name."""
+    return tuple(
+        TeamLine(
+            unit=teams.get(one.unit, one.unit),
+            followed_up=one.followed_up,
+            weighed=one.weighed,
+            expected=f"{one.expected:.1f}",
+            more=one.followed_up > one.expected,
+        )
+        for one in found
+    )
+
+
+def sample_line(found: Agreement) -> SampleLine:
+    """The figures of the sample."""
+    percent = f"{found.agreed / found.read:.0%}" if found.read else ""
+    return SampleLine(found.read, found.agreed, found.waiting, percent, f"{found.low:.0%}-{found.high:.0%}")
+
+
+def form_told(form: str, reader: Reader) -> str:
+    """A form, or that there were several, in words."""
+    return _("meer dan één vorm") if form == SEVERAL else forms_told([form], names(), reader.language)
+
+
+def drift_rows(found: Iterable[Share], teams: Mapping[str, str], reader: Reader) -> tuple[ShareLine, ...]:
     """The table, newest month first."""
     rows = sorted(found, key=lambda share: (share.period, share.unit, share.form), reverse=True)
     return tuple(
         ShareLine(
-            unit=share.unit,
-            form=forms_told([share.form], names(), reader.language) if share.form else "",
+            unit=teams.get(share.unit, share.unit),
+            form=form_told(share.form, reader) if share.form else "",
             period=share.period,
             followed_up=share.followed_up,
             weighed=share.weighed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
 from seinpost.process.commands import BreakGlass, ReviewGlass
+from seinpost.process.deadlines import local_day
+from seinpost.process.measures.agreement import agreement
+from seinpost.process.measures.bar import differing
 from seinpost.process.measures.drift import shares, watch_groups
 from seinpost.process.people import Thing, Words
 from seinpost.process.policy import may
@@ -28,7 +31,18 @@ from seinpost.store.log import Look, record_look
 from seinpost.store.queries import oversight
 from seinpost.store.queries.file import verdict
 from seinpost.store.queries.guarantee import last_proof, prove_now
-from seinpost.web.pages.oversight import drift_chart, drift_rows, glass_lines, look_lines, orphan_lines
+from seinpost.store.queries.people import units
+from seinpost.store.watching.sample import samples
+from seinpost.web.pages.oversight import (
+    alarm_lines,
+    drift_chart,
+    drift_rows,
+    glass_lines,
+    look_lines,
+    orphan_lines,
+    sample_line,
+    team_lines,
+)
 from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import number, signal_key
@@ -79,12 +93,17 @@ def drift(request: HttpRequest) -> HttpResponse:
     """Whether the bar of the weighing creeps up: share followed up over time, with alarms."""
     by = overseer(request, Verb.COUNT, COUNTING, "drift")
     with working_for(by.reader.acting, reach="all"):
-        rows = oversight.weighed_rows(by.reader.acting.service)
-    found = shares(rows)
+        service = by.reader.acting.service
+        rows = oversight.weighed_rows(service)
+        sample = agreement(samples(service))
+        teams = units(service, by.reader.language)
+    year = [row for row in rows if row.day > local_day(by.reader.now) - timedelta(days=365)]
     context = {
-        "rows": drift_rows(found, by.reader),
+        "rows": drift_rows(shares(rows), teams, by.reader),
         "chart": drift_chart(rows),
-        "alarms": watch_groups(rows),
+        "alarms": alarm_lines(watch_groups(rows), teams, by.reader),
+        "differing": team_lines(differing(year), teams),
+        "sample": sample_line(sample),
         "weighed": len(rows),
     }
     return render(request, "seinpost/oversight/drift.html", context)
