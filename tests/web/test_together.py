@@ -20,7 +20,7 @@ from seinpost.process.commands import Close, Note
 from seinpost.process.people import Words
 from seinpost.process.shapes import Urgency
 from seinpost.store.actions.act import Seen
-from seinpost.store.actions.bulk import BULK, MOST, act_on_each
+from seinpost.store.actions.bulk import MOST, TOGETHER, act_on_each
 
 NOTE = {"verb": "note", "words": SENTENCE}
 
@@ -136,7 +136,7 @@ def test_a_form_that_is_filled_in_badly_comes_back_with_what_was_picked(office: 
     assert view(office.signal).phase is Phase.REGISTERED
 
 
-@pytest.mark.parametrize("verb", [*sorted({v.value for v in Verb} - {v.value for v in BULK}), "", "onzin"])
+@pytest.mark.parametrize("verb", [*sorted({v.value for v in Verb} - {v.value for v in TOGETHER}), "", "onzin"])
 def test_no_other_verb_goes_in_bulk_least_of_all_closing_and_weighing(office: Office, verb: str) -> None:
     before = view(office.signal)
     answer = send(office.client(Role.COORDINATOR), {"verb": verb, "step": "do", "signal": [f"{office.signal}.1"]})

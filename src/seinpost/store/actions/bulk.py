@@ -20,13 +20,19 @@ from seinpost.store.log import history
 
 MOST = 200  # signals at a time: what a person can still look over
 BULK = (Verb.ASSIGN, Verb.POSTPONE, Verb.DISMISS, Verb.NOTE)
+UNDOABLE = (Verb.POSTPONE, Verb.DISMISS)  # decisions: taken back together, each as far as it still can be
+TOGETHER = (*BULK, Verb.UNDO)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one: done now, done before by the same person with the same verb, or refused with why."""
+    """What became of one: done now, done before by the same person with the same verb, or refused with why.
+
+    `events`: so many had happened to it when it was done.
+    """
 
     signal: UUID
+    events: int = 0
     before: bool = False
     refused: Refused | None = None
 
@@ -35,9 +41,9 @@ def act_on_each(
     *, acting: Acting, picked: Sequence[Seen], command: Command, now: datetime, plan: Procedure, purpose: Purpose
 ) -> tuple[Outcome, ...]:
     """Do a command on each signal that is still as it was picked; what is broken off can be sent again as it was."""
-    if command.verb not in BULK:
+    if command.verb not in TOGETHER:
         raise ValueError(
-            f"{command.verb.value} is done one signal at a time (allowed: {', '.join(v.value for v in BULK)})"
+            f"{command.verb.value} is done one signal at a time (allowed: {', '.join(v.value for v in TOGETHER)})"
         )
     if len(picked) > MOST:
         raise ValueError(f"{len(picked)} signals at a time (allowed: {MOST})")
@@ -45,9 +51,9 @@ def act_on_each(
     for one in picked:
         done = act(acting=acting, signal=one, ask=command, now=now, plan=plan, purpose=purpose)
         if not isinstance(done, Refused):
-            found.append(Outcome(one.signal))
+            found.append(Outcome(one.signal, done.view.sequence))
         elif was_done(acting, one, command.verb, done):
-            found.append(Outcome(one.signal, before=True))
+            found.append(Outcome(one.signal, one.events + 1, before=True))
         else:
             found.append(Outcome(one.signal, refused=done))
     return tuple(found)

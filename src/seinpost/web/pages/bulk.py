@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.urls import reverse
@@ -54,7 +54,8 @@ def results(found: Sequence[Standing], outcomes: Mapping[UUID, Outcome], reader:
         became = outcomes[one.row.id]
         reasons = say(became.refused, plan(), reader.language) if became.refused else ()
         done = _("was al gedaan") if became.before else _("gedaan")
-        lines.append(line(one, reader, what="" if reasons else done, reasons=reasons))
+        told = line(one, reader, what="" if reasons else done, reasons=reasons)
+        lines.append(replace(told, value=f"{one.row.id}.{became.events}"))
     return tuple(lines)
 
 

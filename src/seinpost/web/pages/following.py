@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.procedure import Step
-from seinpost.packs.procedure.terms import ListName, Verb
+from seinpost.packs.procedure.terms import ListName, Purpose, Refusal, Verb
+from seinpost.process.commands import Undo
+from seinpost.process.decide import decide
 from seinpost.process.events import Attached, Closed, Event, Fact, SourceProtected, Weighed
-from seinpost.process.people import Words
-from seinpost.process.shapes import Closing, Weighing
+from seinpost.process.people import Actor, Words
+from seinpost.process.shapes import Closing, Refused, SignalView, Weighing
 from seinpost.process.telling.concerns import SECOND_LOOK, news_since, very_late
 from seinpost.process.verbs.case import steps_of
 from seinpost.store.queries.file import POINTING, SignalFile
+from seinpost.web.pages.queue import Link
 from seinpost.web.pages.words import lateness, lateness_told
 from seinpost.web.reader import Reader, plan
 
@@ -282,9 +285,21 @@ def typed(fact: Any) -> list[Words]:
     return [value for value in found if isinstance(value, Words)]
 
 
-def undo_url(file: SignalFile, reader: Reader) -> str:
-    """Where the last decision is taken back, if it is the reader's own and still stands."""
-    standing = [decision for decision in file.view.decisions if not decision.undone]
-    if not standing or standing[-1].by != reader.acting.person:
+def undo_url(view: SignalView, actor: Actor, purpose: Purpose, now: datetime) -> str:
+    """Where the last decision is taken back; empty if the process would refuse that now."""
+    outcome = decide(view, Undo(words=Words("")), actor, now, plan(), purpose=purpose)
+    unseen = Refusal.OTHER_SIGNAL_NEEDED.value  # of a join: the door looks the other one up
+    if isinstance(outcome, Refused) and any(found.code != unseen for found in outcome.reasons):
         return ""
-    return reverse("signal-act", args=[file.row.pk, Verb.UNDO.value])
+    return reverse("signal-act", args=[view.id, Verb.UNDO.value])
+
+
+def undo(file: SignalFile, reader: Reader) -> Link | None:
+    """The last decision, to be taken back by who may: their own, or by a coordinator somebody else's, who is named."""
+    url = undo_url(file.view, file.actor, file.purpose, reader.now)
+    if not url:
+        return None
+    by = next(decision.by for decision in reversed(file.view.decisions) if not decision.undone)
+    if by == reader.acting.person:
+        return Link(url, _("Laatste besluit terugnemen"))
+    return Link(url, _("Besluit van %(who)s terugnemen") % {"who": file.names.get(by, _("Het systeem"))})

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Verb
 from seinpost.process.commands import Take
+from seinpost.process.fold import DECISIONS
 from seinpost.process.shapes import Refused, SignalView
 from seinpost.process.speech import say
 from seinpost.store.acting import working_for
@@ -28,6 +29,7 @@ from seinpost.web.forms.following import WeighForm
 from seinpost.web.forms.keeping import CorrectForm, SuppressForm, TaskForm
 from seinpost.web.forms.triage import JoinForm
 from seinpost.web.pages import signal as pages
+from seinpost.web.pages.following import undo_url
 from seinpost.web.pages.seen import seen_digest
 from seinpost.web.pages.words import kind_told
 from seinpost.web.proof import ask_proof
@@ -57,7 +59,7 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = do(form, file, reader)
         if isinstance(done, Done):
-            messages.success(request, told(kind, reader))
+            messages.success(request, told(kind, reader), extra_tags=undo_of(kind, done, file, reader))
             return redirect(after(kind, file))
         refused = say(done, plan(), reader.language)
     context: dict[str, Any] = {
@@ -162,6 +164,13 @@ def joining(form: JoinForm) -> Ask:
 def told(verb: Verb, reader: Reader) -> str:
     """What is said when it is done."""
     return _("Vastgelegd: %(what)s") % {"what": pages.verb_told(verb, reader).lower()}
+
+
+def undo_of(verb: Verb, done: Done, file: SignalFile, reader: Reader) -> str:
+    """Where one press takes back what was just done; empty if it is no decision."""
+    if not any(isinstance(event.fact, DECISIONS) and event.verb is verb for event in done.events):
+        return ""
+    return undo_url(done.view, file.actor, file.purpose, reader.now)
 
 
 def after(verb: Verb, file: SignalFile) -> str:

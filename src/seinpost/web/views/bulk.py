@@ -16,7 +16,7 @@ from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.people import Actor
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import Seen
-from seinpost.store.actions.bulk import BULK, MOST, act_on_each
+from seinpost.store.actions.bulk import MOST, TOGETHER, UNDOABLE, act_on_each
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries.bulk import Standing, first_of, foresee, standings
 from seinpost.store.queries.people import colleagues, units
@@ -45,7 +45,7 @@ class Table:
 def together(request: HttpRequest) -> HttpResponse:
     """The form of a verb for several signals, what it will do to each, and doing it."""
     reader = reader_of(request)
-    verb = next((one for one in BULK if one.value == request.POST.get("verb")), None)
+    verb = next((one for one in TOGETHER if one.value == request.POST.get("verb")), None)
     table = table_of(request, reader)
     if verb is None or table is None:
         messages.error(request, _("Vink eerst signalen aan en kies wat u ermee wilt doen."))
@@ -124,6 +124,7 @@ def carry_out(request: HttpRequest, form: VerbForm, table: Table, reader: Reader
     )
     lines = pages.results(table.found, {one.signal: one for one in outcomes}, reader)
     return {
+        "undo": Verb.UNDO.value if form.verb in UNDOABLE else "",
         "done": [line for line in lines if not line.reasons],
         "refused": [line for line in lines if line.reasons],
     }

@@ -66,7 +66,7 @@ def shared(reader: Reader, file: SignalFile, tab: str) -> dict[str, Any]:
         "signal": pages.head(file, reader, tab),
         "choices": pages.choices(file, reader),
         "more": pages.more(file, reader),
-        "undo_url": following.undo_url(file, reader),
+        "undo": following.undo(file, reader),
     }
 
 
