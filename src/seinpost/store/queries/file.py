@@ -29,17 +29,15 @@ from seinpost.store.models import (
     Signal,
     SignalKey,
     TextVersion,
-    ViewLog,
 )
+from seinpost.store.queries.around import reading
 from seinpost.store.queries.scope import PURPOSES, signals_for
 from seinpost.store.watching.second_look import SAME
 
 RELATED = 20
 POINTING = frozenset(("text", *SAME))
 """What two signals share that points at one person, firm or event."""
-PRESENT_MINUTES = 10
 UNKNOWN = Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
-MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ def open_signal(*, acting: Acting, signal: UUID, now: datetime, proved: bool = F
             look(acting, now, purpose, signal, refused=code)
             return verdict
         look(acting, now, purpose, signal)
-        file = gather(acting, actor, row, view, events, purpose, now)
+        file = gather(actor, row, view, events, purpose, now)
         source = source_for(actor, view, purpose, now, proved=proved)
         if view.compartment and source is Source.OPEN:
             record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.READ_SOURCE, signal=signal))
@@ -165,7 +163,6 @@ def look(acting: Acting, now: datetime, purpose: Purpose, signal: UUID, refused:
 
 
 def gather(
-    acting: Acting,
     actor: Actor,
     row: Signal,
     view: SignalView,
@@ -180,6 +177,7 @@ def gather(
     )
     keys = tuple(SignalKey.objects.filter(signal=row).order_by("kind", "key").values_list("kind", "key"))
     names = {str(key): name for key, name in Person.objects.filter(service=row.service_id).values_list("pk", "name")}
+    there = reading(actor, [row.pk], now).get(row.pk, set())
     return SignalFile(
         row=row,
         view=view,
@@ -191,7 +189,7 @@ def gather(
         keys=keys,
         events=events,
         names=names,
-        present=present(acting, row.pk, now, names),
+        present=tuple(sorted(names[one] for one in there if one in names)),
         source=Source.SHUT,
     )
 
@@ -274,13 +272,3 @@ def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
         )
         for o in rows
     )
-
-
-def present(acting: Acting, signal: UUID, now: datetime, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Names of others who read this signal in the last minutes: the view log knows who has it open."""
-    since = now.timestamp() - PRESENT_MINUTES * MINUTE
-    looks = ViewLog.objects.filter(
-        signal=signal, refused="", verb=Verb.READ.value, at__gte=datetime.fromtimestamp(since, tz=now.tzinfo)
-    ).exclude(person=acting.person)
-    people = sorted(set(looks.values_list("person", flat=True)))
-    return tuple(names[person] for person in people if person in names)

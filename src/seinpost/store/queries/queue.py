@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from seinpost.process.fold import fold
 from seinpost.process.people import Actor
 from seinpost.store.log import histories
 from seinpost.store.models import CaseEvent, Signal, TextVersion
+from seinpost.store.queries.around import ALONE, Around, around
 from seinpost.store.queries.scope import signals_for
 
 PAGE = 50
@@ -46,7 +47,7 @@ URGENT = Q(risk_to_life=True) | Q(minor=True)
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What of the queue to show; empty fields do not filter. `owner` is "me", "nobody" or empty."""
+    """What of the queue to show; empty fields do not filter. `owner` is "me", "nobody", a person's key or empty."""
 
     phase: str = ""
     layer: str = ""
@@ -54,6 +55,7 @@ class QueueFilter:
     owner: str = ""
     unit: str = ""
     late: bool = False
+    very_late: bool = False
     urgent: bool = False
     lane: str = DAILY  # or HISTORICAL, SILENT, EVERY
 
@@ -85,6 +87,7 @@ class QueueRow:
     missing: tuple[str, ...]
     silent_sample: bool
     task_late: bool
+    around: Around = ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class QueuePage:
 def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> QueuePage:
     """A page of the queue: danger first, then minors, diary dates that came, what is late, layer and score, then date.
 
-    Call it inside the transaction that knows for whom it works; four queries, however long the page or the queue.
+    Call it inside the transaction that knows for whom it works; four queries, and those of `around`, however long.
     """
     rows = shown(actor, wanted, now)
     total = rows[: COUNTED + 1].count()
@@ -119,7 +122,13 @@ def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> Qu
     page = min(max(page, 1), -(-total // PAGE))
     keys = first(rows, now, page * PAGE)[(page - 1) * PAGE :]
     oldest = rows.order_by("received_at").values_list("received_at", flat=True)[:1].get()
-    return QueuePage(lines(keys, now), total, page, oldest, more)
+    return QueuePage(surrounded(actor, lines(keys, now), now), total, page, oldest, more)
+
+
+def surrounded(actor: Actor, rows: tuple[QueueRow, ...], now: datetime) -> tuple[QueueRow, ...]:
+    """The lines with what is known around each; a fixed number of queries for all of them."""
+    found = around(actor, [row.id for row in rows], [row.id for row in rows if row.came_back], now)
+    return tuple(replace(row, around=found.get(row.id, ALONE)) for row in rows)
 
 
 def shown(actor: Actor, wanted: QueueFilter, now: datetime) -> QuerySet[Signal]:
@@ -219,8 +228,12 @@ def filtered(rows: QuerySet[Signal], wanted: QueueFilter, actor: Actor, now: dat
         rows = rows.filter(Q(owner=UUID(actor.id)) | Q(next_person=UUID(actor.id)))
     elif wanted.owner == NOBODY:
         rows = rows.filter(owner__isnull=True)
+    elif wanted.owner:
+        rows = rows.filter(Q(owner=UUID(wanted.owner)) | Q(next_person=UUID(wanted.owner)))
     if wanted.late:
         rows = rows.filter(due__lte=now)
+    if wanted.very_late:
+        rows = rows.filter(very_late__lte=now)
     if wanted.urgent:
         rows = rows.filter(URGENT)
     return rows

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import ListName
 from seinpost.store.models import Grant, Person
-from seinpost.store.queries.staff import Member
+from seinpost.store.queries.people import Member
 from seinpost.web.reader import Reader, plan
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))

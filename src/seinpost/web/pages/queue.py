@@ -8,20 +8,24 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from seinpost.process.speech import reference
 from seinpost.store.actions.bulk import BULK, MOST
+from seinpost.store.queries.around import MOST as MOST_RELATED
+from seinpost.store.queries.around import Relatives, Returned
 from seinpost.store.queries.queue import DAILY, HISTORICAL, MINE, NOBODY, SILENT, QueueFilter, QueuePage, QueueRow
 from seinpost.store.queries.search import Saved
-from seinpost.web.pages.words import forms_told, gaps_told, lateness, lateness_told, phase_told
+from seinpost.web.pages.words import forms_told, gaps_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
 
 LAYERS = ("A", "B", "C", "D")
 PHASES = ("registered", "enrichment", "weighing", "weighed")
 EVERYTHING = "?alles=ja"  # the queue without the reader's default filter
 ALL = "alle"  # every lane but the silent one
+LATE, VERY_LATE = "ja", "zeer"  # what an address says
 PASSING = ("alles", "bladzijde")  # what belongs to one visit and not to a filter
 
 
@@ -42,7 +46,10 @@ class Row:
     lateness: str
     lateness_text: str
     owner: str
+    held_by: str
     open_with: str
+    related: str
+    returned: str
     life: bool
     minor: bool
     came_back: bool
@@ -68,6 +75,14 @@ class Filter:
     name: str
     label: str
     options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Whom and which units the reader can filter on: code and name of each."""
+
+    people: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +149,7 @@ class QueueView:
     empty_text: str
 
 
-def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], reader: Reader) -> QueueView:
+def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], reader: Reader, desk: Desks) -> QueueView:
     """The queue for a reader; `asked` is what the address says, kept in every link."""
     filtered = wanted != QueueFilter()
     return QueueView(
@@ -142,7 +157,7 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
         take_url=reverse("take-next") + query(asked),
         rows=tuple(row(r, reader) for r in page.rows),
         cards=asked.get("weergave") == "kaarten",
-        filters=filters(wanted, reader),
+        filters=filters(wanted, reader, desk),
         views=(
             Link(query({**asked, "weergave": ""}) or EVERYTHING, _("Tabel"), asked.get("weergave") != "kaarten"),
             Link(query({**asked, "weergave": "kaarten"}), _("Kaarten"), asked.get("weergave") == "kaarten"),
@@ -220,7 +235,10 @@ def row(found: QueueRow, reader: Reader) -> Row:
         lateness=state,
         lateness_text=lateness_told(state),
         owner=found.owner or _("wachtrij"),
-        open_with=found.held_by if found.held_by != reader.person.name else "",
+        held_by=found.held_by if found.held_by != reader.person.name else "",
+        open_with=", ".join(name for name in found.around.readers if name != found.held_by),
+        related=related_told(found.around.relatives),
+        returned=returned_told(found.around.returned),
         life=found.risk_to_life,
         minor=found.minor,
         came_back=found.came_back,
@@ -230,12 +248,33 @@ def row(found: QueueRow, reader: Reader) -> Row:
     )
 
 
-def filters(wanted: QueueFilter, reader: Reader) -> tuple[Filter, ...]:
+def related_told(found: Relatives) -> str:
+    """How many others there are, and by what; empty for none."""
+    if not found.count:
+        return ""
+    count = f"{MOST_RELATED}+" if found.count == MOST_RELATED else str(found.count)
+    ways = ", ".join(kind_told(way) for way in found.ways)
+    return _("%(count)s verwant: %(ways)s") % {"count": count, "ways": ways}
+
+
+def returned_told(found: Returned | None) -> str:
+    """Why a signal was put off and until when; empty for one that was not."""
+    if found is None:
+        return ""
+    day, by = date_format(found.on, "j F"), found.by or _("Het systeem")
+    if not found.words:
+        return _("Uitgesteld tot %(day)s door %(by)s.") % {"day": day, "by": by}
+    return _("Uitgesteld tot %(day)s door %(by)s: “%(words)s”") % {"day": day, "by": by, "words": found.words}
+
+
+def filters(wanted: QueueFilter, reader: Reader, desk: Desks) -> tuple[Filter, ...]:
     """The filters with what is chosen."""
     place = 1 if reader.language == "en" else 0
     forms = [(code, name[place]) for code, name in names()["form"].items()]
     phases = [(code, plan().names["phase"][code].told(reader.language)) for code in PHASES]
-    owners = [(MINE, _("Van mij")), (NOBODY, _("Van niemand"))]
+    owners = [(MINE, _("Van mij")), (NOBODY, _("Van niemand")), *desk.people]
+    late = [(LATE, _("Te laat, ook veel te laat")), (VERY_LATE, _("Alleen veel te laat"))]
+    late_now = VERY_LATE if wanted.very_late else LATE if wanted.late else ""
     lanes = [(DAILY, _("Dagelijks")), (HISTORICAL, _("Oude registraties")), (SILENT, _("Stil gehouden"))]
     lanes.append((ALL, _("Alle behalve stil gehouden")))
     lane = wanted.lane or ALL
@@ -243,6 +282,9 @@ def filters(wanted: QueueFilter, reader: Reader) -> tuple[Filter, ...]:
         chooser("fase", _("Fase"), phases, wanted.phase),
         chooser("laag", _("Laag"), [(layer, layer) for layer in LAYERS], wanted.layer),
         chooser("vorm", _("Vorm"), forms, wanted.form),
+        chooser("spoed", _("Spoed"), [("ja", _("Gevaar of minderjarig"))], "ja" if wanted.urgent else ""),
+        chooser("laat", _("Te laat"), late, late_now),
+        chooser("eenheid", _("Eenheid"), list(desk.units), wanted.unit),
         chooser("eigenaar", _("Eigenaar"), owners, wanted.owner),
         Filter("baan", "baan", _("Baan"), tuple(Option(v, str(text), v == lane) for v, text in lanes)),
     )

@@ -35,8 +35,7 @@ from seinpost.store.actions.staff import (
     reset_factor,
 )
 from seinpost.store.models import Person, Unit
-from seinpost.store.queries.people import units
-from seinpost.store.queries.staff import Member, members
+from seinpost.store.queries.people import Member, members, units
 from seinpost.web.forms.people import PersonForm, PlainForm, RightForm, TrainingForm
 from seinpost.web.pages.people import access_of, member_row
 from seinpost.web.proof import go_and_prove, proved_lately

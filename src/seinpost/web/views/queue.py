@@ -21,10 +21,22 @@ from seinpost.store.actions.act import act
 from seinpost.store.actions.own import choose_default, drop_search, keep_search
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import Look, record_look
-from seinpost.store.queries.queue import DAILY, EVERY, HISTORICAL, SILENT, QueueFilter, QueuePage, queue, takeable
+from seinpost.store.queries.people import at_work, units
+from seinpost.store.queries.queue import (
+    DAILY,
+    EVERY,
+    HISTORICAL,
+    MINE,
+    NOBODY,
+    SILENT,
+    QueueFilter,
+    QueuePage,
+    queue,
+    takeable,
+)
 from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.search import Saved, saved_searches
-from seinpost.web.pages.queue import ALL, EVERYTHING, lasting, query, queue_view, saved_view
+from seinpost.web.pages.queue import ALL, EVERYTHING, LATE, VERY_LATE, Desks, lasting, query, queue_view, saved_view
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
 ASKED = ("alles", "fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "bladzijde")
@@ -39,6 +51,7 @@ class Read:
     wanted: QueueFilter
     page: QueuePage
     actor: Actor
+    desk: Desks
     saved: tuple[Saved, ...]
 
 
@@ -58,7 +71,7 @@ def show(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     read = read_queue(reader, asked_of(request))
     context = {
-        "queue": queue_view(read.page, read.wanted, read.asked, reader),
+        "queue": queue_view(read.page, read.wanted, read.asked, reader, read.desk),
         "saved": saved_view(read.saved, read.asked),
     }
     return render(request, "seinpost/queue/list.html", context)
@@ -137,7 +150,21 @@ def read_queue(reader: Reader, asked: dict[str, str]) -> Read:
         wanted = filter_of(asked)
         found = queue(actor, wanted, reader.now, number(asked.get("bladzijde", "")))
         note_look(reader, actor, len(found.rows))
-    return Read(asked, wanted, found, actor, saved)
+        desk = desks(reader, actor, wanted)
+    return Read(asked, wanted, found, actor, desk, saved)
+
+
+def desks(reader: Reader, actor: Actor, wanted: QueueFilter) -> Desks:
+    """The units that the reader works for, and the colleagues there; of the unit that is chosen only those."""
+    known = units(reader.acting.service, reader.language)
+    named = {unit for grant in actor.grants for unit in grant.units or ()}
+    everywhere = any(grant.units is None for grant in actor.grants)
+    there = {wanted.unit} if wanted.unit else named | {actor.unit}
+    people = at_work(reader.acting.service, there, wanted.owner)
+    return Desks(
+        tuple((one.id, one.name) for one in people if one.id != actor.id),
+        tuple(known.items()) if everywhere else tuple((code, known[code]) for code in known if code in named),
+    )
 
 
 def note_look(reader: Reader, actor: Actor, count: int) -> None:
@@ -175,12 +202,18 @@ def filter_of(asked: dict[str, str]) -> QueueFilter:
         phase=asked.get("fase", ""),
         layer=asked.get("laag", ""),
         form=asked.get("vorm", ""),
-        owner=asked.get("eigenaar", ""),
+        owner=owner_of(asked.get("eigenaar", "")),
         unit=asked.get("eenheid", ""),
-        late=asked.get("laat") == "ja",
+        late=asked.get("laat") == LATE,
+        very_late=asked.get("laat") == VERY_LATE,
         urgent=asked.get("spoed") == "ja",
         lane=LANES.get(asked.get("baan", ""), DAILY),
     )
+
+
+def owner_of(text: str) -> str:
+    """Whose work a filter names: me, nobody or a person's key; empty for anything else."""
+    return text if text in (MINE, NOBODY) or signal_key(text) else ""
 
 
 def number(text: str) -> int:
