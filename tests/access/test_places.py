@@ -8,11 +8,12 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests.access.people import kinds, log_in, somebody
+from tests.api.machine import PLAIN, Machine, fresh_key, item
 from tests.web.people import Office, browser, open_office
 
 from seinpost.packs.procedure.terms import Role
 from seinpost.store.acting import as_system, working_for
-from seinpost.store.models import CaseEvent, Person
+from seinpost.store.models import CaseEvent, KeyUse, Person
 from seinpost.web.reader import CONDUCT
 
 NETWORKS = {"politie": (ip_network("10.1.0.0/16"), ip_network("2001:db8::/32"))}
@@ -40,6 +41,20 @@ def test_a_service_is_worked_for_from_its_own_networks_only(office: Office) -> N
     assert client.get(reverse("queue")).status_code == 302, "the session is over, wherever it is asked from next"
     elsewhere = browser(office.world.people["nla", Role.ANALYST])
     assert elsewhere.get(reverse("queue"), HTTP_X_FORWARDED_FOR="192.0.2.7").status_code == 200, "not their setting"
+
+
+@override_settings(NETWORKS=NETWORKS, PROXIES=1)
+def test_a_key_works_from_the_networks_of_its_service_only_and_a_refusal_is_counted(office: Office) -> None:
+    secret = fresh_key().secret
+    for address, status in (("10.1.2.3", 200), ("192.0.2.7", 403), ("10.1.2.3, 192.0.2.7", 403)):
+        machine = Machine(secret, Client(HTTP_HOST="localhost", HTTP_X_FORWARDED_FOR=address))
+        got, body = machine.push(item("1", PLAIN))
+        assert got == status, (address, body)
+    assert body["type"].endswith("other-network")
+    with working_for(as_system("politie")):
+        assert sum(KeyUse.objects.values_list("refused", flat=True)) == 2
+    theirs = Machine(fresh_key("nla").secret, Client(HTTP_HOST="localhost", HTTP_X_FORWARDED_FOR="192.0.2.7"))
+    assert theirs.push(item("1", PLAIN))[0] == 200, "not their setting"
 
 
 def test_the_code_of_conduct_is_signed_by_its_version_and_again_when_it_changes(office: Office) -> None:

@@ -68,6 +68,19 @@ def test_a_key_is_made_shown_once_renewed_and_ended(administrator: Client) -> No
     assert list(kinds) == ["key-made", "key-made", "key-ended", "key-ended"]
 
 
+def test_a_key_can_say_that_its_source_is_protected_and_the_list_shows_it(administrator: Client) -> None:
+    asked = {"name": "Lijn", "source": "lijn", "days": "30", "unit": "politie-team"}
+    for more in ({"identifies": "melder"}, {"protected": "geheim"}):
+        assert 'id="fouten"' in administrator.post(reverse("key-new"), {**asked, **more}).content.decode(), more
+    wanted = {**asked, "protected": "anonymous-line", "identifies": "melder, nummer"}
+    assert SECRET.findall(administrator.post(reverse("key-new"), wanted).content.decode())
+    key = ApiKey.objects.using("owner").get()
+    assert (key.compartment, key.identifies) == ("anonymous-line", ["melder", "nummer"])
+    assert "beschermde bron" in administrator.get(reverse("keys")).content.decode()
+    administrator.post(reverse("key-renew", args=[key.pk]), {"overlap": "0"})
+    assert list(ApiKey.objects.using("owner").values_list("compartment", flat=True)) == ["anonymous-line"] * 2
+
+
 def test_a_key_that_makes_no_sense_is_not_made(administrator: Client) -> None:
     good = {"name": "x", "source": "bvh", "days": "30", "unit": "politie-team"}
     wrong = {

@@ -17,6 +17,7 @@ from seinpost.api.problems import Problematic, answer_for
 from seinpost.api.shapes import MOST_BYTES
 from seinpost.api.words import ALLOWED, LANGUAGES, Fault, told
 from seinpost.store.machines.keys import Admitted, Limit, Scope, TurnedAway, Why, admit, charge
+from seinpost.store.machines.places import address_of, allows
 
 LONGEST_KEY = 200
 View = Callable[..., HttpResponse]
@@ -24,6 +25,7 @@ FAULTS = {
     Why.UNKNOWN: Fault.NO_KEY,
     Why.ENDED: Fault.ENDED_KEY,
     Why.SCOPE: Fault.MISSING_SCOPE,
+    Why.PLACE: Fault.OTHER_NETWORK,
     Why.TOO_MANY: Fault.TOO_MANY,
 }
 
@@ -70,7 +72,15 @@ def machine_of(request: HttpRequest, scope: Scope) -> Admitted:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.strip() or len(secret) > LONGEST_KEY:
         raise refusal(TurnedAway(Why.UNKNOWN))
-    found = admit(secret=secret.strip(), scope=scope, limit=limit(), now=timezone.now())
+    forwarded = request.headers.get("x-forwarded-for", "")
+    address = address_of(request.META.get("REMOTE_ADDR", ""), forwarded, settings.PROXIES)
+    found = admit(
+        secret=secret.strip(),
+        scope=scope,
+        limit=limit(),
+        now=timezone.now(),
+        comes_from=lambda service: allows(settings.NETWORKS, service, address),
+    )
     if isinstance(found, TurnedAway):
         raise refusal(found)
     return found

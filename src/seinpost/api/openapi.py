@@ -24,7 +24,15 @@ EXAMPLE = {
         }
     ]
 }
-ANYWHERE = (Fault.NO_KEY, Fault.MISSING_SCOPE, Fault.NOT_ALLOWED, Fault.TOO_MANY, Fault.FAILED, Fault.NO_DATABASE)
+ANYWHERE = (
+    Fault.NO_KEY,
+    Fault.MISSING_SCOPE,
+    Fault.OTHER_NETWORK,
+    Fault.NOT_ALLOWED,
+    Fault.TOO_MANY,
+    Fault.FAILED,
+    Fault.NO_DATABASE,
+)
 PUSHING = (Fault.NOT_JSON, *ANYWHERE, Fault.NO_LENGTH, Fault.TOO_LARGE, Fault.NOT_JSON_TYPE)
 ASKING = (*ANYWHERE, Fault.NOT_FOUND)
 

@@ -34,6 +34,13 @@ class Fault(Enum):
     NO_KEY = Kind(401, ("Er is geen geldige sleutel meegegeven.", "No valid key was given."))
     ENDED_KEY = Kind(401, ("Deze sleutel is verlopen of ingetrokken.", "This key has ended."))
     MISSING_SCOPE = Kind(403, ("Deze sleutel is hier niet voor.", "This key is not for this."))
+    OTHER_NETWORK = Kind(
+        403,
+        (
+            "De dienst van deze sleutel staat dit netwerk niet toe.",
+            "The service of this key does not allow this network.",
+        ),
+    )
     NOT_FOUND = Kind(404, ("Dit bestaat niet.", "There is no such thing."))
     NOT_ALLOWED = Kind(405, ("Deze methode kan hier niet.", "This method is not possible here."))
     NO_LENGTH = Kind(411, ("De lengte van het verzoek ontbreekt.", "The length of the request is missing."))

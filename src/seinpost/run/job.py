@@ -145,6 +145,7 @@ def settings(plan: Plan) -> dict[str, object]:
         "quote": profile.quote,
         "keep": list(profile.keep),
         "protected": profile.protected,
+        "identifies": list(profile.identifies),
     }
 
 

@@ -14,7 +14,7 @@ from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system
 from seinpost.store.actions.people import Right, give_right, make_person, make_service, make_unit, record_training
 from seinpost.store.actions.versions import stored_text
-from seinpost.store.machines.keys import Scope, make_key
+from seinpost.store.machines.keys import Protection, Scope, make_key
 from seinpost.store.models import Person, Service, Unit
 from seinpost.store.models.people import CODE_PATTERN
 
@@ -65,12 +65,28 @@ def create_person(
     return person
 
 
-def create_key(*, name: str, unit: str, source: str, days: int, now: datetime) -> str:
+def create_key(
+    *,
+    name: str,
+    unit: str,
+    source: str,
+    days: int,
+    now: datetime,
+    protected: str = "",
+    identifies: tuple[str, ...] = (),
+) -> str:
     """Make a key with which a machine hands in registrations; the key itself. Raises SettingError."""
     row = unit_of(unit)
+    if protected:
+        one_of_these(protected, load_procedure().lists[ListName.COMPARTMENTS], "compartment", "compartiment")
+    elif identifies:
+        raise SettingError(
+            "--identifies goes with --protected: of an open source no column is hidden",
+            "--identifies hoort bij --protected: van een open bron is geen kolom verborgen",
+        )
     made = make_key(
         acting=as_system(row.service_id), unit=row, source=source, name=name, scopes=frozenset((Scope.INTAKE_WRITE,)),
-        ends=now + timedelta(days=days), now=now,
+        ends=now + timedelta(days=days), now=now, protection=Protection(protected, identifies),
     )  # fmt: skip
     if isinstance(made, Refused):
         raise SettingError(f"refused: {made.reasons}")

@@ -91,11 +91,24 @@ def create_key(
     unit: Annotated[str, typer.Option("--unit", help="Code van de eenheid die de signalen krijgt.")],
     source: Annotated[str, typer.Option("--source", help="Bron waar de sleutel voor spreekt, zoals bvh.")],
     days: Annotated[int, typer.Option("--days", min=1, max=365, help="Hoe lang hij geldt.")] = 365,
+    protected: Annotated[
+        str, typer.Option("--protected", metavar="COMPARTMENT", help="De bron is beschermd, in dit compartiment.")
+    ] = "",
+    identifies: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--identifies", metavar="COLUMN", help="Bewaarde kolom die zegt wie de bron is; mag vaker; anders elke."
+        ),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Maak een sleutel waarmee een systeem registraties aanbiedt; hij wordt één keer getoond en nergens bewaard."""
     with on_database(data):
         from seinpost.server.people import create_key as make
 
-        print(make(name=name, unit=unit, source=source, days=days, now=now()))
+        secret = make(
+            name=name, unit=unit, source=source, days=days, now=now(), protected=protected,
+            identifies=tuple(identifies or ()),
+        )  # fmt: skip
+        print(secret)
         speech.say(f"sleutel voor {unit}, {days} dagen geldig", f"key for {unit}, valid for {days} days")

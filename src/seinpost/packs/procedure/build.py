@@ -229,6 +229,7 @@ def _prompt(part: model.PromptPart) -> Prompt:
         without=frozenset(part.without),
         when=tuple(When(when.question, frozenset(when.any), frozenset(when.other)) for when in part.when),
         fills=frozenset(part.fills),
+        identifies=part.identifies,
         basis=_basis(part),
     )
 

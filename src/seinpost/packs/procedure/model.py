@@ -207,6 +207,7 @@ class PromptPart(Worded):
     without: Annotated[tuple[Code, ...], Field(alias="except")] = ()
     when: tuple[WhenPart, ...] = ()
     fills: tuple[Code, ...] = ()
+    identifies: bool = False
 
 
 class DeadlineExamplePart(Part):

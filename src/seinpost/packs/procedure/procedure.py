@@ -203,7 +203,8 @@ class Prompt:
     """A question of the officer's form, asked if every condition in `when` holds.
 
     Its options are its own and then those it takes `options_from`, `without` some. An answer `fills` questions of the
-    quality. `title` is what stands above its answer; `hint` may be empty.
+    quality. `title` is what stands above its answer; `hint` may be empty. An answer that `identifies` tells who the
+    source is: where that is protected, it stands in its compartment.
     """
 
     code: str
@@ -218,6 +219,7 @@ class Prompt:
     without: frozenset[str]
     when: tuple[When, ...]
     fills: frozenset[str]
+    identifies: bool
     basis: Basis
 
 

@@ -37,6 +37,8 @@ def of_one(prompt: Prompt, plan: Procedure) -> Iterator[tuple[str, str, str]]:
         yield "kind", "has options if, and only if, they are chosen from", prompt.kind.value
     if bool(prompt.hint.nl) is not bool(prompt.hint.en):
         yield "hint_nl", "has a hint in one language only", prompt.hint.nl or prompt.hint.en
+    if prompt.identifies and prompt.sets is not Goes.DETAILS:
+        yield "identifies", "can be said of a detail only: all else is read by everybody", prompt.sets.value
     for code in sorted(prompt.without - source_of(prompt, plan).keys()):
         yield "except", "is no option", code
     for code in sorted(prompt.fills - plan.questions.keys()):

@@ -16,7 +16,8 @@ class SourceProfile:
     `registered_at` names a column with the moment of registration; a moment without a zone is taken to be in
     `time_zone` (an IANA name), and without `time_zone` such a column is refused. `date_order` tells how dates
     written as text begin: 2026-11-27 or 27-11-2026. `keep` names columns copied unchanged to the signals. `protected`
-    is the compartment of the source, where every row comes from one that must stay hidden; the scan only passes it on.
+    is the compartment of the source, where every row comes from one that must stay hidden; `identifies` names those of
+    the kept columns that tell who that is (none named: all of them may). The scan only passes both on.
     """
 
     name: str = "registrations"
@@ -30,6 +31,7 @@ class SourceProfile:
     quote: str = '"'
     keep: tuple[str, ...] = ()
     protected: str = ""
+    identifies: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import zoneinfo
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from seinpost.errors import PackError, SettingError
 from seinpost.packs.strict import read_text
@@ -32,6 +33,18 @@ class ProfileModel(BaseModel):
     quote: str = Field(default='"', pattern=ONE_MARK)
     keep: list[str] = Field(default_factory=list)
     protected: str = Field(default="", pattern=r"^([a-z][a-z0-9-]{1,39})?$")
+
+    identifies: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def identified_is_kept(self) -> Self:
+        """Refuse an identifying column that is not kept, or of an open source: it would hide nothing."""
+        strange = [name for name in self.identifies if name not in self.keep]
+        if strange:
+            raise ValueError(f"identifies: {strange[0]!r} is not kept (allowed: {', '.join(self.keep) or 'none'})")
+        if self.identifies and not self.protected:
+            raise ValueError("identifies: only where `protected` names the compartment of the source")
+        return self
 
     @field_validator("time_zone")
     @classmethod
@@ -88,4 +101,5 @@ def frozen(model: ProfileModel) -> SourceProfile:
         model.quote,
         tuple(model.keep),
         model.protected,
+        tuple(model.identifies),
     )

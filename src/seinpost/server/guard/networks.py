@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from seinpost.store.machines.places import address_of, allows
 from seinpost.store.models import Person
 
 LOG = logging.getLogger(__name__)
@@ -18,18 +18,8 @@ LOG = logging.getLogger(__name__)
 
 def client_address(request: HttpRequest, *_more: object) -> str:
     """The address of the client: what the outermost of our own proxies saw, never what a client says of itself."""
-    seen = request.headers.get("x-forwarded-for", "").split(",") if settings.PROXIES else []
-    told = seen[-settings.PROXIES].strip() if len(seen) >= settings.PROXIES > 0 else ""
-    try:
-        return str(ipaddress.ip_address(told or request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return "0.0.0.0"
-
-
-def allows(service: str, address: str) -> bool:
-    """Whether a service lets its people work from an address: anywhere, unless it names networks."""
-    networks = settings.NETWORKS.get(service)
-    return networks is None or any(ipaddress.ip_address(address) in network for network in networks)
+    forwarded = request.headers.get("x-forwarded-for", "")
+    return address_of(request.META.get("REMOTE_ADDR", ""), forwarded, settings.PROXIES)
 
 
 class Networks:
@@ -44,7 +34,7 @@ class Networks:
         if not settings.NETWORKS or not isinstance(person, Person):
             return self.get_response(request)
         address = client_address(request)
-        if allows(person.service_id, address):
+        if allows(settings.NETWORKS, person.service_id, address):
             return self.get_response(request)
         LOG.warning("refused: person %s of %s from %s", person.pk, person.service_id, address)
         logout(request)

@@ -6,7 +6,7 @@ the count, and the digest of the run's own ledger: no more data than the work ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -62,6 +62,7 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
     ledger = read_ledger(folder)
     acting = as_system(into.unit.service_id)
     compartment = compartment_of(ledger, plan)
+    identifies = [str(name) for name in ledger.settings.get("identifies") or ()]
     kept = chosen_rows(folder, ledger, plan)
     with alone(f"run {into.unit.service_id} {file_sha256(folder / 'ledger.json')}", wait=True):
         batch = begin(folder, into, source, ledger, len(kept), now)
@@ -69,7 +70,7 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
             return account(batch, again=True)
         for start in range(0, len(kept), BATCH):
             items = read_items(folder, kept[start : start + BATCH], source, ledger, now)
-            items = [replace(item, compartment=compartment) for item in items]
+            items = [protected(item, compartment, identifies) for item in items]
             file_batch(acting=acting, batch=batch.pk, into=into, items=items, now=now, plan=plan)
         return finish(batch, now)
 
@@ -85,6 +86,13 @@ def compartment_of(ledger: Ledger, plan: Procedure) -> str:
             f"`protected` in het bronprofiel noemt geen compartiment: {code!r} (toegestaan: {allowed})",
         )
     return code
+
+
+def protected(item: Received, compartment: str, identifies: Sequence[str]) -> Received:
+    """A registration of a protected source, with the kept columns that tell who that is; none named: all of them."""
+    if not compartment:
+        return item
+    return replace(item, compartment=compartment, details={**item.details, "identifies": list(identifies)})
 
 
 def chosen_rows(folder: Path, ledger: Ledger, plan: Procedure) -> list[dict[str, Any]]:

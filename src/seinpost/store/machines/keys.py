@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -56,7 +57,19 @@ class Why(str, Enum):
     UNKNOWN = "unknown-key"
     ENDED = "ended-key"
     SCOPE = "missing-scope"
+    PLACE = "other-network"
     TOO_MANY = "too-many"
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """The compartment of a key's source, and the columns that tell who that is; without compartment it is open."""
+
+    compartment: str = ""
+    identifies: tuple[str, ...] = ()
+
+
+OPEN_SOURCE = Protection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,7 @@ class Admitted:
     acting: Acting
     unit: Unit
     source: str
+    protection: Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +106,22 @@ class Limit:
     per_minute: int
 
 
+def everywhere(_service: str) -> bool:
+    """No service keeps its machines to a place."""
+    return True
+
+
 def make_key(
-    *, acting: Acting, unit: Unit, source: str, name: str, scopes: frozenset[Scope], ends: datetime, now: datetime
-) -> MadeKey | Refused:  # budget: a key has these, and each is named at the call
+    *,
+    acting: Acting,
+    unit: Unit,
+    source: str,
+    name: str,
+    scopes: frozenset[Scope],
+    ends: datetime,
+    now: datetime,
+    protection: Protection = OPEN_SOURCE,
+) -> MadeKey | Refused:
     """Make a key for a machine; raises SettingError for a name, source or period that is not allowed."""
     check_key(source, name, ends, now)
     with working_for(acting):
@@ -102,6 +129,7 @@ def make_key(
         if isinstance(verdict, Refused):
             return verdict
         row = ApiKey(unit=unit, source=source, name=name, scopes=sorted(scope.value for scope in scopes))
+        row.compartment, row.identifies = protection.compartment, list(protection.identifies)
         return stored_key(acting, row, ends, now)
 
 
@@ -136,6 +164,7 @@ def stored_key(acting: Acting, key: ApiKey, ends: datetime, now: datetime, old: 
         "source": key.source,
         "scopes": list(key.scopes),
         "ends": ends.isoformat(),
+        "compartment": key.compartment,
     }
     more = {"instead_of": str(old.pk)} if old is not None else {}
     append_record(acting.service, "key-made", acting.person, now, {**facts, **more})
@@ -160,6 +189,7 @@ def rotate_key(*, acting: Acting, key: UUID, overlap: timedelta, now: datetime) 
         if isinstance(verdict, Refused):
             return verdict
         new = ApiKey(unit=old.unit, source=old.source, name=old.name, scopes=list(old.scopes))
+        new.compartment, new.identifies = old.compartment, list(old.identifies)
         made = stored_key(acting, new, now + timedelta(days=LONGEST_DAYS), now, old)
         end_row(acting, old, min(old.ends, now + overlap), now)
         return made
@@ -191,10 +221,13 @@ def secret_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def admit(*, secret: str, scope: Scope, limit: Limit, now: datetime) -> Admitted | TurnedAway:
+def admit(
+    *, secret: str, scope: Scope, limit: Limit, now: datetime, comes_from: Callable[[str], bool] = everywhere
+) -> Admitted | TurnedAway:
     """Let a machine in, for one request that counts as one registration; or say why not.
 
-    A key that is known but turned away is counted too: who ends a key sees whether something still uses it.
+    `comes_from` tells whether the key's service lets its machines work from where the request came from. A key that is
+    known but turned away is counted too: who ends a key sees whether something still uses it.
     """
     digest = secret_digest(secret)
     with connection.cursor() as cursor:
@@ -205,9 +238,12 @@ def admit(*, secret: str, scope: Scope, limit: Limit, now: datetime) -> Admitted
     with working_for(Acting(service, "key")):
         not_worth_waiting_for()
         row = ApiKey.objects.select_related("unit__service").get(digest=digest)
-        found = Admitted(row.pk, Acting(service, "key"), row.unit, row.source)
+        protection = Protection(row.compartment, tuple(row.identifies))
+        found = Admitted(row.pk, Acting(service, "key"), row.unit, row.source, protection)
         if row.ends <= now:
             return turn_away(found, Why.ENDED, now)
+        if not comes_from(service):
+            return turn_away(found, Why.PLACE, now)
         if scope.value not in row.scopes:
             return turn_away(found, Why.SCOPE, now)
         return found if counted(found, 1, 1, limit, now) else turn_away(found, Why.TOO_MANY, now)

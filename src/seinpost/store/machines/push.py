@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -20,7 +20,7 @@ from seinpost.process.guarantee import is_sampled
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.actions.intake import Into, Known, file_items, known_versions, one_at_a_time
-from seinpost.store.actions.runs import FOR_PEOPLE
+from seinpost.store.actions.runs import FOR_PEOPLE, protected
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import append_record
 from seinpost.store.machines.keys import Admitted
@@ -70,6 +70,8 @@ def file_pushed(*, admitted: Admitted, pushed: Pushed, now: datetime, plan: Proc
     """File what a machine handed in, as the system of its service, with the account of it."""
     acting, batch = as_system(admitted.acting.service), uuid4()
     into = Into(admitted.unit, pushed.lane)
+    safe = admitted.protection
+    pushed = replace(pushed, items=tuple(protected(one, safe.compartment, safe.identifies) for one in pushed.items))
     with working_for(acting, reach="all"):
         one_at_a_time(acting.service)
         known = known_versions(pushed.items)

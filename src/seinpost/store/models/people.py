@@ -159,6 +159,8 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=120)
     digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=40))
+    compartment = models.CharField(max_length=40, blank=True, default="")  # of the source, where that is protected
+    identifies = ArrayField(models.CharField(max_length=80), default=list, blank=True)  # columns that tell who it is
     made_by = models.CharField(max_length=40)
     made_at = models.DateTimeField()
     ends = models.DateTimeField()

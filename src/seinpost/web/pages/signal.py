@@ -221,6 +221,19 @@ def source_told(file: SignalFile, by_form: bool) -> str:
     return _("meldformulier") if by_form else file.row.source
 
 
+def is_hidden(file: SignalFile, name: str) -> bool:
+    """Whether a kept column tells who a source is that the reader may not know.
+
+    Of the form the procedure says which do, of a row its profile or key; where nothing was said, every column may.
+    """
+    if file.source_open:
+        return False
+    if file.row.source == SOURCE:
+        return any(prompt.code == name and prompt.identifies for prompt in plan().prompts)
+    identifies = file.row.details.get("identifies")
+    return not identifies or name in identifies
+
+
 def facts(file: SignalFile, reader: Reader) -> tuple[Fact, ...]:
     """What else is known of the registration."""
     row, told = file.row, plan().names
@@ -232,10 +245,9 @@ def facts(file: SignalFile, reader: Reader) -> tuple[Fact, ...]:
         Fact(_("Regime"), told["processing"][file.view.processing.value].told(reader.language)),
         Fact(_("Pakket"), row.pack),
     ]
-    if file.source_open:  # the columns of a source name who told it
-        titles = {p.code: p.title.told(reader.language) for p in plan().prompts} if by_form else {}
-        kept = row.details.get("kept", {})
-        found += [Fact(titles.get(name, name.replace("_", " ")), str(value)) for name, value in kept.items()]
+    titles = {p.code: p.title.told(reader.language) for p in plan().prompts} if by_form else {}
+    shown = {name: value for name, value in row.details.get("kept", {}).items() if not is_hidden(file, name)}
+    found += [Fact(titles.get(name, name.replace("_", " ")), str(value)) for name, value in shown.items()]
     found += [Fact(kind_told(kind), key) for kind, key in file.keys]
     return tuple(fact for fact in found if fact.value)
 

@@ -38,13 +38,14 @@ def everything(request: HttpRequest) -> HttpResponse:
 @dangerous
 def make(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Make a key; it is on the page that follows, and nowhere else."""
-    form = KeyForm(data_of(request), units_of(reader))
+    form = KeyForm(data_of(request), units_of(reader), reader)
     refused: tuple[str, ...] = ()
     if form.is_valid():
         got = form.cleaned_data
         made = make_key(
             acting=reader.acting, unit=Unit.objects.get(pk=got["unit"]), source=got["source"], name=got["name"],
             scopes=frozenset((Scope.INTAKE_WRITE,)), ends=reader.now + form.period, now=reader.now,
+            protection=form.protection,
         )  # fmt: skip
         if isinstance(made, MadeKey):
             return shown(request, made)
