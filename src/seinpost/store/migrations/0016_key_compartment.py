@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Two columns of the keys."""
 
-    dependencies = [("store", "0014_tasks")]
+    dependencies = [("store", "0015_sample")]
     operations: list[Any] = [  # type: ignore[misc]
         migrations.AddField("apikey", "compartment", models.CharField(max_length=40, blank=True, default="")),
         migrations.AddField(
