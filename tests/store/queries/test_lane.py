@@ -50,7 +50,7 @@ def test_an_old_registration_has_the_term_of_its_lane_and_a_minor_that_of_urgenc
 
 
 def test_the_daily_ones_go_up_the_line_and_the_old_ones_only_by_their_own_term(world: World) -> None:
-    assert do_duty(now=NOW + timedelta(days=60), plan=plan()) == {"escalate": 2}, "the new one and the minor"
+    assert do_duty(now=NOW + timedelta(days=60), plan=plan())["escalate"] == 2, "the new one and the minor"
     escalated = Signal.objects.using("owner").filter(next_kind="decide-escalation")
     assert set(escalated.values_list("external_id", flat=True)) == {"NIEUW", "OUD-MINDERJARIG"}
     after = do_duty(now=NOW + timedelta(days=150), plan=plan())
