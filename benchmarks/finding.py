@@ -1,13 +1,14 @@
 """How well signals are found in labelled situations, and how often ordinary official text fires.
 
     uv run python benchmarks/finding.py TEXTS.jsonl [--pool POOL.jsonl.gz ...] [--no-semantic]
+    uv run python benchmarks/finding.py --unseen [--no-semantic]
 
 TEXTS has one object a line: id, text, label (1 signal, 0 none), and optionally text_kind, tier ("main" counts) and
 case_group. POOL has objects with a text that is no signal. Prints, per text kind, the share of signals and of others in
 layers A-C, with a 95 % interval that treats texts of one case group as one draw (bootstrap over groups, fixed
 seed), and the ranking: the area under the curve (AUC) of `score` as it stands in signals.parquet, and of the reading
 order; a text without a row in signals.parquet is last in both. The labelled texts are not part
-of the project: bring your own.
+of the project: bring your own. `--unseen` reads the casebook's part that nothing was trained on, by writer.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from seinpost.packs import load_pack
+from seinpost.packs.casebook import load_casebook
 from seinpost.run.engine import Engine
 from seinpost.score.eye import load_eye
 from seinpost.types import Layer
@@ -75,16 +77,37 @@ def interval(flagged: npt.NDArray[np.bool_], groups: Sequence[str]) -> tuple[flo
     return float(flagged.mean()), float(low), float(high)
 
 
+def judge_unseen(engine: Engine) -> None:
+    """Print the share in A-C and the AUC for the whole unseen part and for each of its writers (letters of the ids)."""
+    situations = load_casebook("unseen")
+    verdict = judge(engine, [one.text for one in situations])
+    label = np.array([one.label for one in situations])
+    writer = np.array([one.id.split("-")[0] for one in situations])
+    for name in ("all", *sorted(set(writer))):
+        here = (writer == name) | (name == "all")
+        shares = ", ".join(
+            f"{kind} {verdict.flagged[here & (label == kind)].mean():.1%} of {(here & (label == kind)).sum()}"
+            for kind in ("signal", "near_miss", "ordinary")
+            if (here & (label == kind)).any()
+        )
+        print(f"{name:8} in A-C: {shares}; AUC by score {auc(label[here] == 'signal', verdict.score[here]):.3f}")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("texts", type=Path)
+    parser.add_argument("texts", type=Path, nargs="?")
+    parser.add_argument("--unseen", action="store_true")
     parser.add_argument("--pool", type=Path, nargs="*", default=[])
     parser.add_argument("--pack", default="nl")
     parser.add_argument("--no-semantic", action="store_true")
     options = parser.parse_args()
     pack = load_pack(options.pack)
     engine = Engine(pack, None if options.no_semantic else load_eye(pack))
+    if options.unseen:
+        judge_unseen(engine)
+    if options.texts is None:
+        return
     rows = [row for row in read(options.texts) if row.get("tier", "main") == "main"]
     verdict = judge(engine, [row["text"] for row in rows])
     label = np.array([bool(row["label"]) for row in rows])
