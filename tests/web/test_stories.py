@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,9 @@ from seinpost.process.verbs.case import steps_of
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.log import history
 from seinpost.store.models import Signal
+from seinpost.web.pages.seen import DECIDES
 
+SEEN = re.compile(r'name="seen" value="([^"]+)"')
 SENTENCE = "Dat staat zo in de registratie en is nagekeken."
 
 
@@ -33,7 +36,10 @@ def view(key: UUID, service: str = "politie") -> SignalView:
 
 
 def do(client: Client, key: UUID, verb: Verb, **data: object) -> HttpResponse:
-    answer = client.post(reverse("signal-act", args=[key, verb.value]), data)
+    """Fill in the form of a verb as a browser does: what its page holds hidden goes with it."""
+    address = reverse("signal-act", args=[key, verb.value])
+    seen = SEEN.search(client.get(address).content.decode()) if verb in DECIDES else None
+    answer = client.post(address, {**({"seen": seen[1]} if seen else {}), **data})
     assert isinstance(answer, HttpResponse)
     return answer
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.core.signing import Signer
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,7 @@ from seinpost.process.people import Words
 from seinpost.process.shapes import Urgency
 from seinpost.store.actions.act import Seen
 from seinpost.store.actions.bulk import MOST, TOGETHER, act_on_each
+from seinpost.web.pages.seen import SALT
 
 NOTE = {"verb": "note", "words": SENTENCE}
 
@@ -81,7 +83,9 @@ def test_what_the_process_refuses_is_told_with_its_reason_and_left_alone(office:
     page = send(client, {**data, "signal": [str(office.signal), str(minor)]}).content.decode()
     assert "1 signaal blijft zoals het is" in page
     assert plan().refusals[next(r for r in plan().refusals if r.value == "is-urgent")].nl in page
-    again = send(client, {**data, "step": "do", "signal": [f"{office.signal}.1", f"{minor}.1"]}).content.decode()
+    salt = f"{SALT}.{office.world.people['politie', Role.ANALYST].pk}"
+    lines = [Signer(salt=salt).sign(f"{key}.1") for key in (office.signal, minor)]
+    again = send(client, {**data, "step": "do", "signal": lines}).content.decode()
     assert "1 signaal gedaan" in again
     assert "1 signaal is niet veranderd" in again
     assert view(minor).phase is Phase.REGISTERED

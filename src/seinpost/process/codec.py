@@ -6,8 +6,10 @@ out of a payload, keep it apart with its digest, and destroy it when its time ha
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
@@ -17,7 +19,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from seinpost.errors import InputError
 from seinpost.process.events import FACTS, Fact
 from seinpost.process.people import Words
-from seinpost.process.shapes import SignalView
+from seinpost.process.shapes import Sight, SignalView
 
 Plain = dict[str, Any]
 WORDS = "words"
@@ -61,6 +63,24 @@ def view_from_plain(payload: Mapping[str, Any]) -> SignalView:
     """The view of a snapshot; raises InputError if its shape is not today's, so that it is folded anew."""
     view: SignalView = _read(SignalView, payload, "view")
     return view
+
+
+def sight_to_plain(sight: Sight) -> Plain:
+    """What somebody saw, as plain data for JSON."""
+    plain: Plain = _write(sight)
+    return plain
+
+
+def sight_from_plain(payload: Any) -> Sight:
+    """What somebody saw, from plain data; raises InputError if its shape is not today's."""
+    sight: Sight = _read(Sight, payload, "seen")
+    return sight
+
+
+def sealed(sight: Sight) -> Sight:
+    """What somebody saw with the digest of it: SHA-256 over its other fields as JSON with sorted names."""
+    plain = sight_to_plain(replace(sight, digest=""))
+    return replace(sight, digest=hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest())
 
 
 def _write(value: Any) -> Any:

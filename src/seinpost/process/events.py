@@ -24,6 +24,7 @@ from seinpost.process.shapes import (
     NextAction,
     Opinion,
     Pause,
+    Sight,
     Suppression,
     ToDo,
     Urgency,
@@ -45,7 +46,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One fact about one signal: when, by whom, for which purpose."""
+    """One fact about one signal: when, by whom, for which purpose; with a decision also what its maker saw."""
 
     signal: str
     at: datetime
@@ -53,6 +54,7 @@ class Event:
     purpose: Purpose
     verb: Verb
     fact: Fact
+    seen: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """One weighing as it was made; `seen` is the digest of what the weigher had before him."""
+    """One weighing as it was made; `seen` is the digest of the `Sight` of its event."""
 
     number: int
     judgements: tuple[Judgement, ...]
@@ -217,6 +217,26 @@ class Decision:
     at: datetime
     before: Standing
     undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person had before them when they decided: references only, so it can be shown and checked years later.
+
+    `digest` is over all the rest (`process.codec.sealed`).
+    """
+
+    how: str  # page, or preview of several signals at once
+    version: int
+    text: str  # SHA-256 of the words of that version
+    events: int  # so many of the signal came before
+    source: str  # open, sealed or shut: whether they saw who told it
+    layer: str
+    score: float | None
+    pack: str
+    bars: tuple[str, ...]  # each contribution as its rule and weight
+    related: tuple[str, ...]  # signals that named the same
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from seinpost.errors import DatabaseError
 from seinpost.packs.procedure.terms import Purpose, Verb
-from seinpost.process.codec import WORDS, from_plain, to_plain
+from seinpost.process.codec import WORDS, from_plain, sight_from_plain, sight_to_plain, to_plain
 from seinpost.process.events import Event
 from seinpost.store.acting import Acting
 from seinpost.store.models import CaseEvent, EventWords, ViewLog
@@ -90,6 +90,8 @@ def append(service: str, entries: list[tuple[str, str, int, Event]]) -> None:
             "verb": verb,
             "version": version,
         }
+        if event.seen is not None:
+            body["seen"] = sight_to_plain(event.seen)
         rows.append(row_of(service, body, event.at, UUID(signal)))
         words.append(lifted)
     store(service, rows, words)
@@ -147,6 +149,7 @@ def read_event(body: Mapping[str, Any], words: Mapping[str, str]) -> Event:
             purpose=Purpose(body["purpose"]),
             verb=Verb(body["verb"]),
             fact=from_plain(body["kind"], body["version"], put_back(body["fact"], words)),
+            seen=sight_from_plain(body["seen"]) if "seen" in body else None,
         )
     except (KeyError, ValueError) as error:
         raise DatabaseError(f"a stored event cannot be read: {error!r}") from error

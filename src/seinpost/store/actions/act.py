@@ -16,9 +16,9 @@ from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
 from seinpost.process.commands import Attach, Command, Correct, EraseAttachment, Escalate, Join, Reopen, Undo
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
-from seinpost.process.fold import apply, fold
+from seinpost.process.fold import DECISIONS, apply, fold
 from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Reason, Refused, SignalView
+from seinpost.process.shapes import Allowed, Reason, Refused, Sight, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.attachments import erase_attachment, keep_file, store_attachment
 from seinpost.store.actions.notify import leads, leave_notices
@@ -34,10 +34,11 @@ Ask = Command | Callable[[SignalView], Command]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A signal as somebody saw it: after so many events."""
+    """A signal as somebody saw it: after so many events; a decision keeps the `sight`."""
 
     signal: UUID
     events: int
+    sight: Sight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def act(
     `Seen` for a signal, it is refused if anything happened since. For somebody of another service a signal does not
     exist.
     """
-    signal, seen = (signal.signal, signal.events) if isinstance(signal, Seen) else (signal, None)
+    seen = signal if isinstance(signal, Seen) else None
+    signal = signal.signal if isinstance(signal, Seen) else signal
     with working_for(acting, reach="all"):
         actor = actor_of(acting, now)
         rows = lock(signal, other)
@@ -75,7 +77,7 @@ def act(
         before = dict(views)
         command = complete(ask, views[signal], views, other, now)
         outcome = decide(views[signal], command, actor, now, plan, purpose=purpose)
-        if seen not in (None, views[signal].sequence):
+        if seen is not None and seen.events != views[signal].sequence:
             allowed = may(actor, command.verb, views[signal].thing, purpose, now)
             outcome = CHANGED if isinstance(allowed, Allowed) else allowed
         if isinstance(outcome, Refused):
@@ -83,6 +85,8 @@ def act(
             return outcome
         if isinstance(command, Attach):
             keep_file(acting, command, content)
+        if seen is not None:
+            outcome = with_sight(outcome, seen)
         append_events(acting.service, outcome)
         for event in outcome:
             key = UUID(event.signal)
@@ -92,6 +96,15 @@ def act(
         store_beside(acting, rows[signal], views[signal], command, content, now)
         leave_notices(acting, outcome, before, views, now)
         return Done(views[signal], outcome)
+
+
+def with_sight(events: tuple[Event, ...], seen: Seen) -> tuple[Event, ...]:
+    """The events, each decision on the signal with what its maker saw."""
+    decided = str(seen.signal)
+    return tuple(
+        replace(event, seen=seen.sight) if event.signal == decided and isinstance(event.fact, DECISIONS) else event
+        for event in events
+    )
 
 
 def store_beside(

@@ -15,6 +15,7 @@ from seinpost.process.fold import apply, fold
 from seinpost.process.people import Actor
 from seinpost.process.shapes import Refused, SignalView
 from seinpost.store.log import histories
+from seinpost.store.models import TextVersion
 from seinpost.store.queries.queue import QueueFilter, QueueRow, described, first, ordered, row_of, shown
 from seinpost.store.queries.scope import signals_for
 
@@ -46,6 +47,12 @@ def standings(actor: Actor, signals: Sequence[UUID], now: datetime) -> tuple[Sta
     rows = described(ordered(signals_for(actor, now).filter(pk__in=signals), now))
     told = histories(signals)
     return tuple(Standing(row_of(row, now), fold(told[row["id"]])) for row in rows)
+
+
+def first_texts(signals: Sequence[UUID]) -> dict[UUID, str]:
+    """The first version of the words of each, of which a list shows the beginning."""
+    rows = TextVersion.objects.filter(signal__in=signals, number=1)
+    return dict(rows.values_list("signal", "text"))
 
 
 def foresee(

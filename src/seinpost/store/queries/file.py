@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
 from seinpost.process.events import Event, Registered
@@ -50,6 +52,15 @@ class Related:
     unit: str
     phase: str
     came_at: datetime | None  # when it was filed; only told of what was weighed or rests
+    key: UUID  # always there: for the record of what was shown, never for the page
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Of signals that were once shown as related: which still name the same, and the numbers of those one may read."""
+
+    still: frozenset[UUID]
+    readable: Mapping[UUID, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,19 +253,10 @@ def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
     shared: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
     for other in Signal.objects.filter(digest=row.digest).exclude(pk=row.pk).values_list("pk", flat=True)[:RELATED]:
         shared[other].append(("text", ""))
-    files = Attachment.objects.filter(signal=row, shows_source=False).values("digest")
-    same_file = Attachment.objects.filter(digest__in=files, shows_source=False).exclude(signal=row)
-    for other in same_file.values_list("signal", flat=True)[:RELATED]:
+    for other in same_file(row).values_list("signal", flat=True)[:RELATED]:
         shared[other].append(("file", ""))
-    mine = SignalKey.objects.filter(signal=row).values("kind", "key")
-    # constant text; a comparison of rows has no form in the ORM
-    same = SignalKey.objects.exclude(signal=row).extra(
-        where=["(kind, key) IN (SELECT kind, key FROM store_signalkey AS mine WHERE mine.signal_id = %s)"],
-        params=[row.pk],
-    )
-    if mine:
-        for other, kind, key in same.values_list("signal", "kind", "key")[: 10 * RELATED]:
-            shared[other].append((kind, key))
+    for other, kind, key in same_key(row).values_list("signal", "kind", "key")[: 10 * RELATED]:
+        shared[other].append((kind, key))
     readable = set(signals_for(actor, now).filter(pk__in=shared).values_list("pk", flat=True))
     rows = Signal.objects.filter(pk__in=shared).order_by("-received_at")[:RELATED]
     came: dict[UUID | None, datetime] = {}
@@ -269,6 +271,34 @@ def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
             o.unit_id,
             o.phase,
             came.get(o.pk),
+            o.pk,
         )
         for o in rows
     )
+
+
+def same_file(row: Signal) -> QuerySet[Attachment]:
+    """The files of other signals that a signal has too; none that shows a source."""
+    files = Attachment.objects.filter(signal=row, shows_source=False).values("digest")
+    return Attachment.objects.filter(digest__in=files, shows_source=False).exclude(signal=row)
+
+
+def same_key(row: Signal) -> QuerySet[SignalKey]:
+    """What other signals name that a signal names too."""
+    # constant text; a comparison of rows has no form in the ORM
+    return SignalKey.objects.exclude(signal=row).extra(
+        where=["(kind, key) IN (SELECT kind, key FROM store_signalkey AS mine WHERE mine.signal_id = %s)"],
+        params=[row.pk],
+    )
+
+
+def relations(acting: Acting, file: SignalFile, others: Collection[UUID], now: datetime) -> Relations:
+    """How signals that were once shown as related to one stand to it now."""
+    if not others:
+        return Relations(frozenset(), {})
+    with working_for(acting, reach="all"):
+        still = {*Signal.objects.filter(digest=file.row.digest, pk__in=others).values_list("pk", flat=True)}
+        still |= {*same_file(file.row).filter(signal__in=others).values_list("signal", flat=True)}
+        still |= {*same_key(file.row).filter(signal__in=others).values_list("signal", flat=True)}
+        numbers = dict(signals_for(file.actor, now).filter(pk__in=others).values_list("pk", "number"))
+    return Relations(frozenset(still), numbers)

@@ -17,6 +17,7 @@ from seinpost.process.speech import reference, say
 from seinpost.store.actions.bulk import Outcome
 from seinpost.store.queries.bulk import Foreseen, Standing
 from seinpost.web.forms.base import Desk
+from seinpost.web.pages.seen import line_token
 from seinpost.web.pages.words import phase_told
 from seinpost.web.reader import Reader, plan
 
@@ -31,6 +32,7 @@ class Line:
     now: str
     what: str = ""
     reasons: tuple[str, ...] = ()
+    layer: str = ""
     value: str = ""
 
 
@@ -68,7 +70,8 @@ def line(one: Standing, reader: Reader, *, what: str, reasons: tuple[str, ...]) 
         now=phase_told(one.view.phase, plan(), reader.language),
         what=what,
         reasons=reasons,
-        value=f"{one.row.id}.{one.view.sequence}",
+        layer=one.row.layer,
+        value=line_token(one.row.id, one.view.sequence, reader),
     )
 
 

@@ -261,11 +261,6 @@ def notes(file: SignalFile, reader: Reader) -> tuple[Happened, ...]:
     return tuple(line(file, event, reader) for event in reversed(file.events) if event.fact.kind == "noted")
 
 
-def happened(file: SignalFile, reader: Reader) -> tuple[Happened, ...]:
-    """The whole history, newest first."""
-    return tuple(line(file, event, reader) for event in reversed(file.events))
-
-
 def line(file: SignalFile, event: Event, reader: Reader) -> Happened:
     """One event in words."""
     by = file.names.get(event.by) or _("Het systeem")

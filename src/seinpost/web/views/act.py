@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from seinpost.packs.procedure.terms import OPEN_PHASES, Verb
 from seinpost.process.commands import Take
 from seinpost.process.fold import DECISIONS
-from seinpost.process.shapes import Refused, SignalView
+from seinpost.process.shapes import Refused, Sight, SignalView
 from seinpost.process.speech import say
 from seinpost.store.acting import working_for
-from seinpost.store.actions.act import Ask, Done, act
+from seinpost.store.actions.act import Ask, Done, Seen, act
 from seinpost.store.models import Signal
 from seinpost.store.queries.file import SignalFile
 from seinpost.store.queries.people import colleagues, units
@@ -28,9 +28,9 @@ from seinpost.web.forms.base import Colleague, Desk, VerbForm
 from seinpost.web.forms.following import WeighForm
 from seinpost.web.forms.keeping import CorrectForm, SuppressForm, TaskForm
 from seinpost.web.forms.triage import JoinForm
+from seinpost.web.pages import seen
 from seinpost.web.pages import signal as pages
 from seinpost.web.pages.following import undo_url
-from seinpost.web.pages.seen import seen_digest
 from seinpost.web.pages.words import kind_told
 from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
@@ -38,6 +38,7 @@ from seinpost.web.views.signal import kept_from, opened, shared
 
 BACK = {Verb.LOOK_UP: "signal-enrich", Verb.WAIVE: "signal-enrich", Verb.WEIGH: "signal-weigh"}
 BACK |= dict.fromkeys((Verb.ATTACH, Verb.ERASE_ATTACHMENT), "signal-attachments")
+NEW, REFUSED = 409, 422  # statuses: something came that was not on the page; a rule says no
 ENDS = frozenset((Verb.CONFIRM, Verb.DISMISS, Verb.JOIN, Verb.UNSURE, Verb.POSTPONE))
 
 
@@ -54,22 +55,40 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     reader, file = found
     if (first := kept_from(request, reader, file, kind) or ask_proof(request, verb=kind)) is not None:
         return first
-    form = make_form(kind, file, reader, request)
+    shown, new = None, seen.News()
+    if kind in seen.DECIDES and request.method == "POST":
+        shown = seen.shown_before(request.POST.get("seen", ""), file, reader)
+        new = seen.news(shown, file, reader)
+    form = make_form(kind, file, reader, request, shown)
     refused: tuple[str, ...] = ()
+    status = 200
     if request.method == "POST" and form.is_valid():
-        done = do(form, file, reader)
-        if isinstance(done, Done):
-            messages.success(request, told(kind, reader), extra_tags=undo_of(kind, done, file, reader))
-            return redirect(after(kind, file))
-        refused = say(done, plan(), reader.language)
+        status = NEW
+        if not new.any:
+            done = do(form, file, reader, shown)
+            if isinstance(done, Done):
+                messages.success(request, told(kind, reader), extra_tags=undo_of(kind, done, file, reader))
+                return redirect(after(kind, file))
+            status, refused = REFUSED, say(done, plan(), reader.language)
     context: dict[str, Any] = {
         **shared(reader, file, BACK.get(kind, "signal")),
+        **(beside(file, reader) if kind in seen.DECIDES else {}),
         "form": form,
         "refused": refused,
+        "new": new,
         "verb": pages.verb_told(kind, reader),
         "reading": pages.reading(file, reader),
     }
-    return render(request, "seinpost/signal/act.html", context, status=422 if refused else 200)
+    return render(request, "seinpost/signal/act.html", context, status=status)
+
+
+def beside(file: SignalFile, reader: Reader) -> dict[str, Any]:
+    """What stands beside the form of a decision, and the same sealed in the form."""
+    return {
+        "seen": seen.token(file, reader),
+        "beside": seen.beside(file, reader),
+        "related": pages.related(file, reader),
+    }
 
 
 @require_POST
@@ -90,7 +109,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("signal", key)
 
 
-def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest) -> VerbForm:
+def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest, shown: Sight | None) -> VerbForm:
     """The form of a verb for this signal, filled with what came in."""
     desk, data = desk_of(file, reader), request.POST if request.method == "POST" else None
     kind = FORMS[verb]
@@ -100,7 +119,7 @@ def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest
     if issubclass(kind, AttachForm):
         return kind(desk, data, initial, request.FILES if request.method == "POST" else None)
     if issubclass(kind, WeighForm):
-        return kind(desk, data, initial, seen=seen_digest(file))
+        return kind(desk, data, initial, seen=shown.digest if shown else "")
     if issubclass(kind, CorrectForm):
         return kind(desk, data, initial, text=file.versions[-1].text)
     if issubclass(kind, SuppressForm):
@@ -123,8 +142,8 @@ def desk_of(file: SignalFile, reader: Reader) -> Desk:
     return Desk(file.view, plan(), reader.language, people, known, forms)
 
 
-def do(form: VerbForm, file: SignalFile, reader: Reader) -> Done | Refused:
-    """Give the command to the one door."""
+def do(form: VerbForm, file: SignalFile, reader: Reader, shown: Sight | None) -> Done | Refused:
+    """Give the command to the one door; a decision with what was shown, and only if nothing came just now."""
     other, ask = None, None
     if isinstance(form, JoinForm):
         with working_for(reader.acting):
@@ -135,7 +154,7 @@ def do(form: VerbForm, file: SignalFile, reader: Reader) -> Done | Refused:
     content = content_of(form)
     return act(
         acting=reader.acting,
-        signal=file.row.pk,
+        signal=Seen(file.row.pk, file.view.sequence, shown) if shown else file.row.pk,
         ask=command,
         now=reader.now,
         plan=plan(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.act import Seen
 from seinpost.store.actions.bulk import MOST, TOGETHER, UNDOABLE, act_on_each
 from seinpost.store.log import Look, record_look
-from seinpost.store.queries.bulk import Standing, first_of, foresee, standings
+from seinpost.store.queries.bulk import Standing, first_of, first_texts, foresee, standings
 from seinpost.store.queries.people import colleagues, units
 from seinpost.web.forms.all import FORMS
 from seinpost.web.forms.base import Colleague, Desk, VerbForm
 from seinpost.web.pages import bulk as pages
+from seinpost.web.pages.seen import line_of, sight_of_line
 from seinpost.web.pages.signal import verb_told
 from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, plan, reader_of
@@ -77,7 +78,7 @@ def table_of(request: HttpRequest, reader: Reader) -> Table | None:
         if request.POST.get("all") == "on":
             signals = first_of(actor, filter_of(asked_of(request)), reader.now, MOST)
         else:
-            signals = tuple(one.signal for one in picked_of(request))
+            signals = tuple(one.signal for one in picked_of(request, reader))
         found = standings(actor, signals, reader.now)
         look = Look(
             acting=reader.acting, at=reader.now, purpose=purpose, verb=Verb.SEARCH, subject="bulk", count=len(found)
@@ -90,14 +91,17 @@ def table_of(request: HttpRequest, reader: Reader) -> Table | None:
     return Table(actor, purpose, found, len(signals), desk)
 
 
-def picked_of(request: HttpRequest) -> tuple[Seen, ...]:
-    """The signals that are ticked, each once: a key, and once they were looked at the number of their events."""
+def picked_of(request: HttpRequest, reader: Reader) -> tuple[Seen, ...]:
+    """The signals that are ticked, each once: a key, and once this reader looked at it the number of its events.
+
+    A line that no preview signed for them counts as never looked at.
+    """
     picked: dict[UUID, Seen] = {}
     for value in request.POST.getlist("signal"):
-        text, _dot, events = value.partition(".")
-        key = signal_key(text)
+        _key, _dot, events = (line := line_of(value, reader)).partition(".")
+        key = signal_key((line or value).partition(".")[0])
         if key is not None:
-            picked[key] = Seen(key, int(events) if events.isascii() and events.isdigit() and len(events) < 9 else 0)
+            picked[key] = Seen(key, int(events or 0))
     return tuple(picked.values())[:MOST]
 
 
@@ -114,9 +118,12 @@ def preview(form: VerbForm, table: Table, reader: Reader) -> dict[str, Any]:
 
 def carry_out(request: HttpRequest, form: VerbForm, table: Table, reader: Reader) -> dict[str, Any]:
     """Do it on each that is still as it was looked at."""
+    with working_for(reader.acting):
+        texts = first_texts([one.row.id for one in table.found])
+    sights = {one.row.id: sight_of_line(one, texts.get(one.row.id, "")) for one in table.found}
     outcomes = act_on_each(
         acting=reader.acting,
-        picked=picked_of(request),
+        picked=[replace(one, sight=sights.get(one.signal)) for one in picked_of(request, reader)],
         command=form.command(),
         now=reader.now,
         plan=plan(),

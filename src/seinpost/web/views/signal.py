@@ -18,8 +18,8 @@ from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.shapes import Refused
 from seinpost.process.speech import reference, say
 from seinpost.store.files.reading import open_attachment
-from seinpost.store.queries.file import SignalFile, Source, may_break_glass, open_signal, verdict
-from seinpost.web.pages import attachments, following
+from seinpost.store.queries.file import SignalFile, Source, may_break_glass, open_signal, relations, verdict
+from seinpost.web.pages import attachments, following, seen
 from seinpost.web.pages import signal as pages
 from seinpost.web.proof import ask_proof, proved_lately
 from seinpost.web.reader import Reader, for_people, plan, reader_of
@@ -167,4 +167,5 @@ def download(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 @part("signal-history", "history")
 def history(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """Everything that happened, newest first, and every version of the words."""
-    return {"happened": following.happened(file, reader), "versions": file.versions[::-1]}
+    known = relations(reader.acting, file, seen.related_ids(file.events), reader.now)
+    return {"happened": seen.history(file, known, reader), "versions": file.versions[::-1]}
