@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -63,6 +64,13 @@ def static_files() -> Path:
 @pytest.fixture
 def site(db: str) -> Iterator[str]:
     """The address of a server on the test's own database."""
+    with serving() as address:
+        yield address
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """A server on the database that is in use; its address."""
     from django.core.wsgi import get_wsgi_application
 
     server = make_server("127.0.0.1", 0, get_wsgi_application(), Threaded, Quiet)

@@ -1,25 +1,18 @@
-"""Every page in a real browser: WCAG 2.2 AA by axe, 400 % zoom, dark, without script, nothing from elsewhere."""
+"""Pages at work in a real browser: several at once, without script, under the strict policy, with the keys."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser, BrowserContext, Page
-from tests.api.machine import fresh_key
 from tests.web.people import Office, file_one, open_office
-from tests.web.test_stories import done, view
 
-from seinpost.packs.procedure.terms import Role, Verb
+from seinpost.packs.procedure.terms import Role
 
 AXE = Path(__file__).parent.parent / "report" / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WAYS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 1280), ("light", 320))
-TALL = 3000  # nothing lies under the bar that stays in view: axe would call what one can scroll to too small
 SHOTS = os.environ.get("SCREENSHOTS")  # a folder: keep a picture of every page there
 
 
@@ -36,91 +29,6 @@ def entered(browser: Browser, site: str, office: Office, role: Role, **settings:
     cookies = [{"name": name, "value": one.value, "url": site} for name, one in client.cookies.items()]
     context.add_cookies(cookies)  # type: ignore[arg-type]
     return context
-
-
-def attach(office: Office) -> None:
-    """Two files with the signal, one of them erased."""
-    analyst, officer = office.client(Role.ANALYST), office.client(Role.PRIVACY_OFFICER)
-    for name, text in (("Brief van de buurvrouw, gescand bij de balie.txt", b"brief"), ("verkeerd.txt", b"verkeerd")):
-        done(analyst, office.signal, Verb.ATTACH, file=SimpleUploadedFile(name, text), origin="Van de buurvrouw.")
-    digest = view(office.signal).attachments[1].digest
-    done(officer, office.signal, Verb.ERASE_ATTACHMENT, digest=digest, words="Hoort bij een heel andere zaak.")
-
-
-def pages(office: Office) -> Iterator[tuple[Role, str, str]]:
-    """Every page with somebody who may see it, and its name."""
-    key = office.signal
-    yield Role.ANALYST, "today", "/"
-    yield Role.ANALYST, "queue", "/wachtrij/"
-    yield Role.ANALYST, "queue-cards", "/wachtrij/?weergave=kaarten"
-    yield Role.ANALYST, "queue-empty", "/wachtrij/?laag=D"
-    yield Role.ANALYST, "queue-saved", "/wachtrij/?alles=ja&laag=A"
-    yield Role.ANALYST, "search", "/zoeken/?q=paspoorten"
-    yield Role.ANALYST, "search-none", "/zoeken/?q=zzzz"
-    attach(office)
-    for part in ("", "verrijken/", "wegen/", "taken/", "bijlagen/", "geschiedenis/"):
-        yield Role.ANALYST, f"signal-{part.strip('/') or 'read'}", f"/signalen/{key}/{part}"
-    for verb in (
-        Verb.CONFIRM,
-        Verb.DISMISS,
-        Verb.JOIN,
-        Verb.POSTPONE,
-        Verb.LOOK_UP,
-        Verb.MARK_URGENT,
-        Verb.CORRECT,
-        Verb.ATTACH,
-    ):
-        yield Role.ANALYST, f"act-{verb.value}", f"/signalen/{key}/doen/{verb.value}/"
-    yield Role.WEIGHER, "act-weigh", f"/signalen/{key}/doen/weigh/"
-    yield Role.COORDINATOR, "act-close", f"/signalen/{key}/doen/close/"
-    yield Role.ANALYST, "filing", "/melden/"
-    yield Role.ANALYST, "filing-sheet", "/melden/blad/"
-    yield Role.ADMINISTRATOR, "filing-refused", "/melden/"
-    form = office.client(Role.ANALYST).post("/melden/nieuw/").headers["Location"].split("/")[2]
-    yield Role.ANALYST, "filing-summary", f"/melden/{form}/"
-    for question in ("danger", "forms", "what", "victims", "own-number"):
-        yield Role.ANALYST, f"filing-{question}", f"/melden/{form}/vraag/{question}/"
-    yield Role.ADMINISTRATOR, "refused", f"/signalen/{key}/"
-    yield Role.DETECTIVE, "break-glass", f"/signalen/{key}/noodtoegang/"
-    yield Role.COORDINATOR, "guarantee", "/waarborg/"
-    yield Role.COORDINATOR, "drift", "/drempel/"
-    yield Role.COORDINATOR, "silence", "/stille-regels/"
-    yield Role.PRIVACY_OFFICER, "view-log", "/inzagelog/"
-    yield Role.PRIVACY_OFFICER, "glass", "/noodtoegang/"
-    yield Role.ANALYST, "mail-settings", "/voorkeuren/mail/"
-    yield Role.ADMINISTRATOR, "work", "/beheer/taken/"
-    yield Role.ADMINISTRATOR, "people", "/beheer/mensen/"
-    fresh_key()
-    yield Role.ADMINISTRATOR, "keys", "/beheer/sleutels/"
-    yield Role.ANALYST, "api-docs", "/api/v1/docs"
-    yield Role.ADMINISTRATOR, "person", f"/beheer/mensen/{office.world.people['politie', Role.ANALYST].pk}/"
-
-
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: str, office: Office) -> None:
-    """Each page is asked for once and looked at three ways: its style alone follows the width and the scheme."""
-    for _ in range(3):
-        file_one("politie")
-    windows: dict[Role, BrowserContext] = {}
-    faults: list[tuple[str, str, str]] = []
-    for role, name, address in pages(office):
-        if role not in windows:
-            windows[role] = entered(browser, site, office, role, reduced_motion="reduce")  # no colour halfway
-        page = windows[role].new_page()
-        strange = requests_of(page)
-        page.goto(address)
-        for scheme, width in WAYS:
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": TALL})
-            way = f"{name}-{width}-{scheme}"
-            faults += [(way, *fault) for fault in look(page)]
-            keep(page, way)
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append((way, "scrolls sideways", ""))
-        faults += [(name, url, "") for url in strange if not url.startswith(site)]
-        page.close()
-    for window in windows.values():
-        window.close()
-    assert faults == []
 
 
 def requests_of(page: Page) -> list[str]:
