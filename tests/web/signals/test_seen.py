@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.store.world import plan
 from tests.web.people import Office, file_one, open_office, prove
 from tests.web.test_stories import SEEN, SENTENCE, closing, do, done, enrich, view, weighing
 
-from seinpost.packs.procedure.terms import Phase, Role, Verb
+from seinpost.packs.procedure.terms import ListName, Phase, Role, Verb
 from seinpost.process.codec import sealed, sight_from_plain, sight_to_plain
 from seinpost.process.events import Event
 from seinpost.process.fold import DECISIONS
@@ -210,6 +211,26 @@ def test_a_related_signal_the_reader_of_the_history_may_not_open_stays_without_i
     assert number not in page
     assert "Treffer zonder inhoud" in page
     assert number in coordinator.get(address).content.decode()
+
+
+def test_an_earlier_signal_like_this_says_how_it_ended_and_why_only_to_who_may_open_it(office: Office) -> None:
+    analyst, coordinator = office.client(Role.ANALYST), office.client(Role.COORDINATOR)
+    second = file_one("politie", text="Ander verhaal. Gebeld door 0612345678 over werk.")
+    address = reverse("signal", args=[office.signal])
+    reason = plan().lists[ListName.DISMISSAL]["explained"].label.nl
+    assert reason.lower() not in analyst.get(address).content.decode().lower()
+    done(analyst, second, Verb.DISMISS, reason="explained", words="Dit woord staat nergens anders.")
+    page = analyst.get(address).content.decode()
+    assert reason[1:] in page
+    assert "Dit woord staat nergens anders" not in page
+    done(coordinator, office.signal, Verb.CONFIRM, forms=["ARB"], words="")
+    other = analyst.get(reverse("signal", args=[second])).content.decode()
+    assert "In verrijking" in other, "what goes on says its phase"
+
+
+def test_the_queue_says_how_it_is_ordered_and_what_breaks_a_tie(office: Office) -> None:
+    page = office.client(Role.ANALYST).get(reverse("queue")).content.decode()
+    assert "Bij een gelijke som gaat voor wat het eerst af moet." in page
 
 
 @given(st.from_type(Sight))

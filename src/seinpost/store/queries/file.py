@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -12,16 +12,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
+from seinpost.packs.procedure.terms import Phase, Purpose, Refusal, Verb
 from seinpost.process.events import Event, Registered
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
 from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Reason, Refused, SignalView
+from seinpost.process.shapes import Allowed, Reason, Refused, SignalView, Standing
 from seinpost.process.telling.concerns import SECOND_LOOK
 from seinpost.report import view as report
 from seinpost.store.acting import Acting, actor_of, working_for
-from seinpost.store.log import Look, history, record_look
+from seinpost.store.log import Look, histories, history, record_look
 from seinpost.store.models import (
     Attachment,
     CaseEvent,
@@ -37,6 +37,7 @@ from seinpost.store.queries.scope import PURPOSES, signals_for
 from seinpost.store.watching.second_look import SAME
 
 RELATED = 20
+EARLY = frozenset(phase.value for phase in (Phase.REGISTERED, Phase.ENRICHMENT, Phase.WEIGHING))
 POINTING = frozenset(("text", *SAME))
 """What two signals share that points at one person, firm or event."""
 UNKNOWN = Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
@@ -53,6 +54,7 @@ class Related:
     phase: str
     came_at: datetime | None  # when it was filed; only told of what was weighed or rests
     key: UUID  # always there: for the record of what was shown, never for the page
+    ended: Standing | None  # how it ended or was weighed, only for who may open it
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,7 @@ def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
     if row.phase in [phase.value for phase in SECOND_LOOK]:
         first = CaseEvent.objects.filter(signal__in=[other.pk for other in rows], kind=Registered.kind)
         came = dict(first.values_list("signal", "at"))
+    ended = standings([o.pk for o in rows if o.pk in readable and o.phase not in EARLY])
     return tuple(
         Related(
             tuple(sorted(shared[o.pk])),
@@ -272,9 +275,15 @@ def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
             o.phase,
             came.get(o.pk),
             o.pk,
+            ended.get(o.pk),
         )
         for o in rows
     )
+
+
+def standings(signals: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How signals stand, by their events: two queries, none for no signals."""
+    return {key: fold(events).standing for key, events in histories(signals).items()} if signals else {}
 
 
 def same_file(row: Signal) -> QuerySet[Attachment]:

@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from seinpost.packs.procedure.terms import Authority, Phase, Verb
+from seinpost.packs.procedure.terms import Authority, ListName, Phase, Verb
 from seinpost.process.decide import offered
 from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Refused
+from seinpost.process.shapes import Allowed, Refused, Standing
 from seinpost.process.speech import reference, say
 from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.drafts import SOURCE
@@ -270,8 +270,23 @@ def related(file: SignalFile, reader: Reader) -> tuple[RelatedRow, ...]:
             rows.append(RelatedRow(_("Treffer zonder inhoud"), "", same, _("Neem contact op met %s") % other.unit))
         else:
             url = reverse("signal", args=[other.id])
-            rows.append(RelatedRow(reference(file.view.service, other.number), url, same, state))
+            told = f"{state}: {ending}" if (ending := ended_as(other.ended, reader)) else state
+            rows.append(RelatedRow(reference(file.view.service, other.number), url, same, told))
     return tuple(rows)
+
+
+def ended_as(standing: Standing | None, reader: Reader) -> str:
+    """How another signal ended or was weighed, by the lists of the procedure; nobody's own words."""
+    if standing is None:
+        return ""
+    parts = []
+    if standing.outcome is not None:
+        parts.append(plan().names["outcome"][standing.outcome.value].told(reader.language))
+    if standing.dismissal is not None:
+        parts.append(plan().lists[ListName.DISMISSAL][standing.dismissal.reason].label.told(reader.language))
+    if standing.closing is not None:
+        parts.append(plan().lists[ListName.CLOSING][standing.closing.reason].label.told(reader.language))
+    return ", ".join(part[:1].lower() + part[1:] for part in parts)
 
 
 # --- what the reader may do -----------------------------------------------------------------------------------------
