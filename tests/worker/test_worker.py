@@ -172,7 +172,7 @@ def test_an_orphan_is_found_by_night_put_in_the_chain_and_makes_the_job_fail(db:
     now = datetime.now(UTC)
     done = act(acting=world.acting(Role.ANALYST), signal=signal_key, ask=Take(), now=now, plan=plan())
     assert not isinstance(done, Refused)
-    assert prove_nightly(now=now, plan=plan()) == {"checked": 1, "orphans": 0}
+    assert prove_nightly(now=now, plan=plan()) == {"checked": 1, "orphans": 0, "imports": 0}
     Person.objects.filter(pk=world.people["politie", Role.ANALYST].pk).update(is_active=False)
     with pytest.raises(DatabaseError, match="1 orphans"):
         prove_nightly(now=now, plan=plan())

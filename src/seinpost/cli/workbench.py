@@ -202,6 +202,28 @@ def check_guarantee(data: DataOption = None) -> None:
         )
 
 
+@check_app.command("imports")
+def check_imports(data: DataOption = None) -> None:
+    """Is elke inlezing afgesloten, en in balans? Tellingen alleen: dit mag iedereen lezen. Zo niet, uitgang 1."""
+    with on_database(data):
+        from seinpost.store.acting import as_system, working_for
+        from seinpost.store.actions.duty import services
+        from seinpost.store.queries.oversight import check_imports as look
+
+        wrong = 0
+        for service in services():
+            with working_for(as_system(service)):
+                found = look(service, now())
+            print(f"{service} {found.imports} {found.registrations} {found.stuck} {found.unbalanced}")
+            wrong += found.stuck + found.unbalanced
+        speech.say(
+            "per dienst: inlezingen, ontvangen registraties, na een dag niet afgesloten, niet in balans",
+            "for each service: imports, registrations received, not closed after a day, not in balance",
+        )
+        if wrong:
+            raise typer.Exit(1)
+
+
 @audit_app.command("verify")
 def audit_verify(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Uitgevoerd logboek; anders de database.")] = None,

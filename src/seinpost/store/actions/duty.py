@@ -30,6 +30,7 @@ from seinpost.store.files.keeping import sweep
 from seinpost.store.log import all_histories, append_record
 from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal, Unit
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
+from seinpost.store.queries.oversight import check_imports
 from seinpost.store.queries.silence import running_suppressions
 from seinpost.store.watching.remind import remind
 from seinpost.store.watching.sample import draw
@@ -119,10 +120,14 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
             orphans = [orphan.signal for orphan in proof.orphans]
             facts = {"checked": proof.checked, "orphans": orphans, "number": number}
             append_record(service, PROVED, SYSTEM, now, facts)
+            imports = check_imports(service, now)
+            found["imports"] += imports.stuck + imports.unbalanced
         found["checked"] += proof.checked
         found["orphans"] += len(proof.orphans)
     if found["orphans"]:
         raise DatabaseError(f"the guarantee does not hold: {found['orphans']} orphans (seinpost check guarantee)")
+    if found["imports"]:
+        raise DatabaseError(f"imports that never closed: {found['imports']} (seinpost check imports)")
     return found
 
 

@@ -6,9 +6,11 @@ the count, and the digest of the run's own ledger: no more data than the work ne
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,13 @@ from seinpost.process.shapes import Urgency
 from seinpost.run.ledger import Ledger, file_sha256, read_ledger, verify
 from seinpost.store.acting import alone, as_system, working_for
 from seinpost.store.actions.intake import SCAN, Into, file_batch
+from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import append_record
-from seinpost.store.models import Import
+from seinpost.store.models import Import, ImportFault
 from seinpost.store.received import Reading, Received, ReceivedContribution, ReceivedHit
 
 BATCH = 200
+MOST_FAULTS = 10_000
 FOR_PEOPLE = ("A", "B", "C")
 CONCLUSIONS = (  # of the scan, shown again as they were: `queries.file.explained` reads them
     *("cause", "forms", "indicators", "dimensions", "positive_dimensions", "elements", "minor", "already_known"),
@@ -72,7 +76,7 @@ def file_run(*, folder: Path, into: Into, source: str, now: datetime, plan: Proc
             items = read_items(folder, kept[start : start + BATCH], source, ledger, now)
             items = [protected(item, compartment, identifies) for item in items]
             file_batch(acting=acting, batch=batch.pk, into=into, items=items, now=now, plan=plan)
-        return finish(batch, now)
+        return finish(batch, quarantined(folder), now)
 
 
 def compartment_of(ledger: Ledger, plan: Procedure) -> str:
@@ -125,12 +129,32 @@ def begin(folder: Path, into: Into, source: str, ledger: Ledger, kept: int, now:
         return batch
 
 
-def finish(batch: Import, now: datetime) -> Filed:
-    """Close the import; the database refuses when the balance does not come out."""
+def quarantined(folder: Path) -> list[tuple[str, str]]:
+    """Of what could not be read the place and the reason with its field, MOST_FAULTS at most; no value, no number.
+
+    The folder of a run may be gone tomorrow; its import says afterwards what failed and where.
+    """
+    found = []
+    with (folder / "quarantine.jsonl").open(encoding="utf-8") as lines:
+        for line in islice(lines, MOST_FAULTS):
+            one = json.loads(line)
+            at = f"row {one['row']}" if one["line"] is None else f"line {one['line']}"
+            found.append((f"{Path(one['source']).name} {at}", f"{one['reason']} {one['field'] or ''}".strip()))
+    return found
+
+
+def finish(batch: Import, faults: Sequence[tuple[str, str]], now: datetime) -> Filed:
+    """Close the import, with what could not be read; the database refuses when the balance does not come out."""
     with working_for(as_system(batch.service_id)):
         row = Import.objects.select_for_update().get(pk=batch.pk)
         row.finished_at = now
         row.save(update_fields=["finished_at"])
+        ImportFault.objects.bulk_create(
+            ImportFault(
+                service_id=row.service_id, batch=row, place=stored_text(place)[:300], problem=stored_text(problem)[:300]
+            )
+            for place, problem in faults
+        )  # fmt: skip
         done = account(row)
         facts = {"import": str(row.pk), "digest": row.digest, "filed": done.filed, "received": done.received}
         append_record(batch.service_id, "import-finished", "system", now, facts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from seinpost.process.events import Closed, Weighed
 from seinpost.process.fold import fold
@@ -14,9 +15,11 @@ from seinpost.process.measures import bar
 from seinpost.process.measures.drift import WeighedRow
 from seinpost.process.shapes import Glass
 from seinpost.store.log import all_histories
-from seinpost.store.models import CaseEvent, Import, Person, Signal, ViewLog
+from seinpost.store.models import CaseEvent, Import, ImportFault, Person, Signal, ViewLog
 
 PAGE = 100
+STUCK = timedelta(days=1)
+"""After this long an import that is not closed was broken off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,41 @@ def weighed_rows(service: str) -> list[WeighedRow]:
 def imports() -> list[Import]:
     """The imports of the service, newest first."""
     return list(Import.objects.select_related("unit").order_by("-started_at")[:PAGE])
+
+
+def numbers_of(signals: Iterable[UUID]) -> dict[UUID, int]:
+    """The numbers of signals."""
+    return dict(Signal.objects.filter(pk__in=list(signals)).values_list("pk", "number"))
+
+
+def import_faults(shown: Iterable[Import]) -> list[ImportFault]:
+    """What could not be read or filed of these imports, the newest import first; so many as a page can hold."""
+    rows = ImportFault.objects.filter(batch__in=[one.pk for one in shown]).select_related("batch")
+    return list(rows.order_by("-batch__started_at", "pk")[: 2 * PAGE])
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCheck:
+    """The imports of one service, only counted. `stuck` began over a day ago and never closed."""
+
+    service: str
+    imports: int
+    registrations: int
+    stuck: int
+    unbalanced: int
+
+
+def check_imports(service: str, now: datetime) -> ImportCheck:
+    """Whether every import closed, and its balance comes out; in a transaction that works for the service."""
+    balance = F("filed") + F("known") + F("corrected") + F("refused") + F("not_kept") + F("failed")
+    closed = Q(finished_at__isnull=False)
+    found = Import.objects.aggregate(
+        imports=Count("pk"),
+        registrations=Sum("received", default=0),
+        stuck=Count("pk", filter=Q(finished_at__isnull=True, started_at__lt=now - STUCK)),
+        unbalanced=Count("pk", filter=closed & ~Q(received=balance)),
+    )
+    return ImportCheck(service, **found)
 
 
 def people_by_id(ids: set[str]) -> dict[str, str]:

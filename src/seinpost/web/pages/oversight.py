@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import Refusal
-from seinpost.process.guarantee import Proof
+from seinpost.process.guarantee import Flaw, Proof
 from seinpost.process.measures.agreement import Agreement
 from seinpost.process.measures.bar import SEVERAL, Difference
 from seinpost.process.measures.drift import Alarm, Share, WeighedRow, wilson
 from seinpost.process.speech import reference
+from seinpost.run.read.quarantine import SENTENCES
+from seinpost.store.models import ImportFault
 from seinpost.store.queries.oversight import GlassRow, LookRow
 from seinpost.web.pages.words import forms_told
 from seinpost.web.reader import Reader, names, plan
@@ -99,12 +101,57 @@ class GlassLine:
     reviewed: bool
 
 
-def orphan_lines(proof: Proof, reader: Reader) -> tuple[OrphanLine, ...]:
+def flaws_told() -> dict[Flaw, str]:
+    """Every way in which a signal could disappear, in words."""
+    return {
+        Flaw.NO_OWNER: _("geen eigenaar"),
+        Flaw.OWNER_GONE: _("de eigenaar is vertrokken"),
+        Flaw.OWNER_MAY_NOT_SEE: _("de eigenaar mag het niet zien"),
+        Flaw.NO_NEXT_ACTION: _("geen volgende stap"),
+        Flaw.NOBODY_ACTS: _("niemand doet de volgende stap"),
+        Flaw.NO_DATE: _("geen datum"),
+        Flaw.PAUSED_FOR_GOOD: _("staat stil zonder einde"),
+        Flaw.SILENT_FOR_GOOD: _("wordt stil gehouden zonder einde"),
+        Flaw.NO_REASON: _("gesloten zonder reden"),
+        Flaw.NO_LEADS: _("gesloten zonder dat naar aanknopingspunten is gezocht"),
+        Flaw.NO_NAME: _("gesloten zonder naam"),
+        Flaw.NO_SECOND_PERSON: _("gesloten zonder tweede persoon"),
+        Flaw.NO_VICTIM_ANSWER: _("gesloten zonder antwoord over het slachtoffer"),
+        Flaw.FILED_AND_DISMISSED: _("door een mens gemeld, en toch terzijde gelegd"),
+        Flaw.JOINED_TO_NOTHING: _("gevoegd bij iets dat niet verder gaat"),
+    }
+
+
+def orphan_lines(proof: Proof, numbers: Mapping[UUID, int], reader: Reader) -> tuple[OrphanLine, ...]:
     """The orphans; the list is always empty, and shown when it is not."""
+    words = flaws_told()
     return tuple(
-        OrphanLine(found.signal, reverse("signal", args=[found.signal]), tuple(flaw.value for flaw in found.flaws))
+        OrphanLine(
+            reference(reader.acting.service, numbers[UUID(found.signal)]),
+            reverse("signal", args=[found.signal]),
+            tuple(words[flaw] for flaw in found.flaws),
+        )
         for found in proof.orphans
-        if reader
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FaultLine:
+    """What could not be read of an import: when, where, why."""
+
+    at: datetime
+    source: str
+    place: str
+    problem: str
+
+
+def fault_lines(faults: Iterable[ImportFault], reader: Reader) -> tuple[FaultLine, ...]:
+    """What could not be read or filed, in words; a field or place is the sender's and stays as it is."""
+    known = {reason.value: told[reader.language == "en"] for reason, told in SENTENCES.items()}
+    return tuple(
+        FaultLine(one.batch.started_at, one.batch.source, one.place, " ".join((known.get(code, code), *field)))
+        for one in faults
+        for code, *field in [one.problem.split(" ", 1)]
     )
 
 

@@ -37,6 +37,7 @@ from seinpost.web.pages.oversight import (
     alarm_lines,
     drift_chart,
     drift_rows,
+    fault_lines,
     glass_lines,
     look_lines,
     orphan_lines,
@@ -82,8 +83,17 @@ def guarantee(request: HttpRequest) -> HttpResponse:
     proof = prove_now(by.reader.acting.service, plan())
     with working_for(by.reader.acting, reach="all"):
         imports, nightly = oversight.imports(), last_proof(by.reader.acting.service)
-    orphans = orphan_lines(proof, by.reader)
-    context = {"proof": proof, "orphans": orphans, "imports": imports, "nightly": nightly, "now": by.reader.now}
+        faults = fault_lines(oversight.import_faults(imports), by.reader)
+        numbers = oversight.numbers_of(UUID(orphan.signal) for orphan in proof.orphans)
+    context = {
+        "proof": proof,
+        "orphans": orphan_lines(proof, numbers, by.reader),
+        "imports": imports,
+        "faults": faults,
+        "nightly": nightly,
+        "now": by.reader.now,
+        "stuck": by.reader.now - oversight.STUCK,
+    }
     return render(request, "seinpost/oversight/guarantee.html", context)
 
 
