@@ -1,4 +1,4 @@
-"""One box over everything: numbers, words of texts and notes, and what texts name, within what the reader may see."""
+"""One box over numbers, the words of texts in every version, and what texts name, within what the reader may see."""
 
 from __future__ import annotations
 
