@@ -126,6 +126,7 @@ def enrich(page: Page, address: str) -> None:
     for number, way in enumerate(ways):
         page.goto(way[number % 2])  # to record it, or to say why not; what is done goes to the end of the page
         if page.locator("[name=grade]").count():
+            page.locator("[name=system]").select_option(index=1)
             page.get_by_label("Niets gevonden").check()
             page.locator("[name=grade]").first.check()
         page.locator("[name=words]").fill(SAID)

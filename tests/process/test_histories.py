@@ -77,6 +77,9 @@ def test_the_walk_meets_nearly_every_refusal(walked: tuple[Counter[str], Counter
         Refusal.POSTPONED_ENOUGH,
         Refusal.OTHER_SIGNAL_NEEDED,
         Refusal.LEADS_MISSING,
+        Refusal.COMPETENCE_MISSING,  # tests/process/enrich/test_looking.py
+        Refusal.SYSTEM_MISSING,
+        Refusal.LOOK_UP_WHY,
         Refusal.ATTACHMENT_EMPTY,  # tests/process/test_attaching.py
         Refusal.ATTACHMENT_TOO_LARGE,
         Refusal.ATTACHMENTS_ENOUGH,

@@ -114,7 +114,7 @@ def test_a_step_can_be_reasoned_away_with_a_sentence_only() -> None:
 def test_a_step_that_could_not_be_looked_at_is_not_done() -> None:
     view = confirmed()
     (first, *_) = steps_open(view, plan(), NOW)
-    away = c.RecordLookUp(step=first.code, result="unavailable", words=W, grade="official")
+    away = c.RecordLookUp(step=first.code, system="BRP", result="unavailable", words=W, grade="official")
     assert first in steps_open(did(view, away, ANA, NOW), plan(), NOW)
     assert first not in steps_open(did(view, replace(away, result="nothing"), ANA, NOW), plan(), NOW)
 

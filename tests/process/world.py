@@ -142,7 +142,13 @@ def confirmed(name: str = "s1", **change: object) -> SignalView:
 def look_ups(view: SignalView, now: datetime) -> tuple[c.RecordLookUp, ...]:
     """A look-up for each step that is open."""
     return tuple(
-        c.RecordLookUp(step=step.code, result="found", words=W, grade="official")
+        c.RecordLookUp(
+            step=step.code,
+            system=step.systems[-1],
+            result=next(iter(plan().lists[step.results])),
+            words=W,
+            grade="official",
+        )
         for step in steps_open(view, plan(), now)
     )
 
@@ -253,7 +259,9 @@ MAKERS: tuple[tuple[Verb, Maker], ...] = (
     (Verb.UNDO, lambda _v, _n, o: c.Undo(words=W, other=o)),
     (
         Verb.LOOK_UP,
-        lambda _v, _n, _o: c.RecordLookUp(step="pol-identity", result="nothing", words=W, grade="official"),
+        lambda _v, _n, _o: c.RecordLookUp(
+            step="pol-identity", system="BRP", result="nothing", words=W, grade="official"
+        ),
     ),
     (Verb.WAIVE, lambda _v, _n, _o: c.Waive(step="pol-history", words=W)),
     (Verb.SUBMIT, lambda _v, _n, _o: c.Submit(words=W)),

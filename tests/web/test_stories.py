@@ -49,14 +49,16 @@ def done(client: Client, key: UUID, verb: Verb, **data: object) -> None:
     assert answer.status_code == 302, answer.content.decode()[:4000]
 
 
-def enrich(client: Client, key: UUID) -> None:
+def enrich(client: Client, key: UUID, service: str = "politie") -> None:
     """Do or reason away every required step."""
-    for number, step in enumerate(steps_of(view(key), plan())):
+    for number, step in enumerate(steps_of(view(key, service), plan())):
         if step.required:
             if number % 2:
                 done(client, key, Verb.WAIVE, step=step.code, words=SENTENCE)
             else:
-                done(client, key, Verb.LOOK_UP, step=step.code, result="nothing", grade="official", words=SENTENCE)
+                said = {"result": "hand-over-police" if step.results is ListName.COMPETENCE else "nothing"}
+                said |= {"system": step.systems[0], "grade": "official", "words": SENTENCE}
+                done(client, key, Verb.LOOK_UP, step=step.code, **said)
 
 
 def closing() -> dict[str, object]:
@@ -66,9 +68,9 @@ def closing() -> dict[str, object]:
     return answers | {f"lead-{code}": SENTENCE for code, entry in leads.items() if entry.always}
 
 
-def weighing(outcome: str) -> dict[str, object]:
+def weighing(outcome: str, profile: Profile = Profile.POLITIE) -> dict[str, object]:
     answers: dict[str, object] = {"outcome": outcome, "words": SENTENCE}
-    for criterion in plan().criteria[Profile.POLITIE]:
+    for criterion in plan().criteria[profile]:
         answers |= {f"answer-{criterion.code}": "unknown", f"words-{criterion.code}": SENTENCE}
     return answers
 

@@ -134,13 +134,20 @@ class Undo(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordLookUp(Command):
-    """Record one step of enrichment; `expires` None: as long as the step says."""
+    """Record one step of enrichment, or another look-up (`step` "other") with its purpose and ground.
+
+    `system` is the one that was consulted, one of the step's or another; empty, if the step has only one.
+    `expires` None: as long as the step says.
+    """
 
     verb: ClassVar[Verb] = Verb.LOOK_UP
     step: str
     result: str
     words: Words
     grade: str
+    system: str = ""
+    purpose: str = ""
+    ground: str = ""
     expires: date | None = None
 
 

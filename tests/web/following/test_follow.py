@@ -12,7 +12,7 @@ from tests.store.world import plan
 from tests.web.people import Office, file_one, open_office
 from tests.web.test_stories import SENTENCE, do, done, enrich, view, weighing
 
-from seinpost.packs.procedure.terms import Phase, Purpose, Role, Verb
+from seinpost.packs.procedure.terms import Phase, Profile, Purpose, Role, Verb
 from seinpost.process.commands import Reopen
 from seinpost.process.deadlines import local_day
 from seinpost.process.people import Words
@@ -105,3 +105,38 @@ def test_the_page_of_the_bar_counts_weighings_and_the_sample_by_names_not_codes(
     page = coordinator.get(reverse("drift")).content.decode()
     assert "Ook geen signaal: 1" in page
     assert "Eens: 100%" in page
+
+
+@pytest.mark.parametrize(("service", "last"), [("kmar", "Zelf onderzoeken of overdragen"), ("nla", "Dublin")])
+def test_the_other_services_enrich_and_weigh_by_their_own_steps(office: Office, service: str, last: str) -> None:
+    key = file_one(service)
+    analyst, weigher = office.client(Role.ANALYST, service), office.client(Role.WEIGHER, service)
+    done(analyst, key, Verb.CONFIRM, forms=["ARB"], words="")
+    page = analyst.get(reverse("signal-enrich", args=[key])).content.decode()
+    assert last in page
+    assert "In geen ander systeem gekeken." in page
+    enrich(analyst, key, service)
+    other: dict[str, object] = {"step": "other", "result": "found", "grade": "official", "words": "Eigendom nagekeken."}
+    assert do(analyst, key, Verb.LOOK_UP, **other, other_system="Kadaster").status_code == 422
+    why = {"purpose": "eigenaar van de woning", "ground": "openbaar register"}
+    done(analyst, key, Verb.LOOK_UP, **other, **why, other_system="Kadaster")
+    page = analyst.get(reverse("signal-enrich", args=[key])).content.decode()
+    for said in ("Kadaster", "eigenaar van de woning", "openbaar register", "Officiële registratie"):
+        assert said in page
+    done(analyst, key, Verb.SUBMIT, words="")
+    form = weigher.get(reverse("signal-act", args=[key, "weigh"])).content.decode()
+    tab = weigher.get(reverse("signal-weigh", args=[key])).content.decode()
+    for page in (form, tab):
+        assert "Wat de verrijking gaf" in page
+        assert "gemotiveerd overgeslagen" in page
+        assert SENTENCE in page
+        assert "Kadaster" in page
+    profile = Profile(service)
+    if service == "kmar" and "Overdragen aan de politie" not in form:
+        assert do(weigher, key, Verb.WEIGH, **weighing("hand-over", profile)).status_code == 422
+        hand = {"step": "kmar-competence", "system": "eigen oordeel", "result": "hand-over-police", "grade": "official"}
+        done(analyst, key, Verb.LOOK_UP, **hand, words=SENTENCE)
+    done(weigher, key, Verb.WEIGH, **weighing("hand-over", profile))
+    assert view(key, service).phase is Phase.WEIGHED
+    if service == "kmar":
+        assert "Overdragen aan de politie" in weigher.get(reverse("signal-weigh", args=[key])).content.decode()

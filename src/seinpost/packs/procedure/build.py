@@ -33,7 +33,7 @@ from seinpost.packs.procedure.procedure import (
     Step,
     When,
 )
-from seinpost.packs.procedure.terms import Profile
+from seinpost.packs.procedure.terms import ListName, Profile
 from seinpost.packs.strict import Sheet, read_sheet
 
 FOLDER = "process"
@@ -208,6 +208,7 @@ def _step(part: model.StepPart) -> Step:
         required=part.required,
         forms=tuple(part.forms),
         minor_only=part.minor_only,
+        results=ListName(part.results),
         ground=part.ground,
         purpose=part.purpose,
         days_valid=part.days_valid,

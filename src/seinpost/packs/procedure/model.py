@@ -143,6 +143,7 @@ class StepPart(Worded):
     required: bool
     forms: tuple[FormCode, ...] = ()
     minor_only: bool = False
+    results: Literal["result", "competence"] = "result"
     ground: Said
     purpose: Said
     days_valid: Count

@@ -150,10 +150,16 @@ class Step:
     required: bool
     forms: tuple[str, ...]
     minor_only: bool
+    results: ListName  # what it can come to, beside "could not be looked at"
     ground: str
     purpose: str
     days_valid: int
     basis: Basis
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """The systems it can be looked up in, one by one."""
+        return tuple(one.strip() for one in self.system.split(","))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,13 +80,8 @@ class Phase(str, Enum):
 
 OPEN_PHASES = frozenset(
     (
-        Phase.REGISTERED,
-        Phase.ENRICHMENT,
-        Phase.WEIGHING,
-        Phase.WEIGHED,
-        Phase.TALK,
-        Phase.COMPLAINT,
-        Phase.INVESTIGATION,
+        *(Phase.REGISTERED, Phase.ENRICHMENT, Phase.WEIGHING, Phase.WEIGHED),
+        *(Phase.TALK, Phase.COMPLAINT, Phase.INVESTIGATION),
     )
 )
 
@@ -296,6 +291,7 @@ class ListName(str, Enum):
     TASKS = "tasks"
     COMPARTMENTS = "compartments"
     ATTACHMENTS = "attachments"
+    COMPETENCE = "competence"
 
 
 class Refusal(str, Enum):
@@ -329,6 +325,7 @@ class Refusal(str, Enum):
     NO_OPINION_PENDING = "no-opinion-pending"
     SAME_PERSON = "same-person"
     ENRICHMENT_INCOMPLETE = "enrichment-incomplete"
+    COMPETENCE_MISSING = "competence-missing"
     TASKS_OPEN = "tasks-open"
     IS_PAUSED = "is-paused"
     NOT_PAUSED = "not-paused"
@@ -341,6 +338,8 @@ class Refusal(str, Enum):
     # what was filled in
     UNKNOWN_CODE = "unknown-code"
     SENTENCE_MISSING = "sentence-missing"
+    SYSTEM_MISSING = "system-missing"
+    LOOK_UP_WHY = "look-up-why"
     CRITERIA_MISSING = "criteria-missing"
     LEADS_MISSING = "leads-missing"
     VICTIM_CONTACT_REASON = "victim-contact-reason-missing"

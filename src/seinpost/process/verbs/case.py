@@ -13,7 +13,7 @@ from seinpost.process.commands import Command
 from seinpost.process.deadlines import local_day, next_action
 from seinpost.process.events import Fact
 from seinpost.process.people import Actor
-from seinpost.process.shapes import Holder, NextAction, Reason, Refused, SignalView, Urgency
+from seinpost.process.shapes import Holder, LookUp, NextAction, Reason, Refused, SignalView, Urgency, Waiver
 
 C = TypeVar("C", bound=Command, covariant=True)
 Placed = tuple[str, Fact]  # a fact, and the signal it is about
@@ -108,9 +108,34 @@ def steps_of(view: SignalView, plan: Procedure) -> tuple[Step, ...]:
     )
 
 
+DONE, WAIVED, UNAVAILABLE, EXPIRED, OPEN = "done", "waived", "unavailable", "expired", "open"
+
+
+def step_state(view: SignalView, step: Step, today: date) -> tuple[str, LookUp | Waiver | None]:
+    """How far a step is, and what says so: done, reasoned away, could not be looked at, expired, or open.
+
+    Done if, and only if, a look-up that succeeded still counts on this local day; else a waiver holds, whatever came
+    before or after it.
+    """
+    looked = [one for one in view.look_ups if one.step == step.code]
+    waived = [one for one in view.waivers if one.step == step.code]
+    good = [one for one in looked if one.expires >= today and one.result != UNAVAILABLE]
+    if good:
+        return DONE, good[-1]
+    if waived:
+        return WAIVED, waived[-1]
+    if not looked:
+        return OPEN, None
+    return (UNAVAILABLE if looked[-1].result == UNAVAILABLE else EXPIRED), looked[-1]
+
+
 def steps_open(view: SignalView, plan: Procedure, now: datetime) -> tuple[Step, ...]:
     """The required steps that are neither done (and still valid) nor reasoned away."""
     today = local_day(now)
-    done = {look_up.step for look_up in view.look_ups if look_up.expires >= today and look_up.result != "unavailable"}
-    done |= {waiver.step for waiver in view.waivers}
-    return tuple(step for step in steps_of(view, plan) if step.required and step.code not in done)
+    closed = (DONE, WAIVED)
+    return tuple(s for s in steps_of(view, plan) if s.required and step_state(view, s, today)[0] not in closed)
+
+
+def competence_steps(view: SignalView, plan: Procedure) -> tuple[Step, ...]:
+    """The steps that say who is to go on with it; only services whose task is not plain have one."""
+    return tuple(step for step in steps_of(view, plan) if step.results is ListName.COMPETENCE)

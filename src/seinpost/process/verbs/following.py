@@ -6,38 +6,76 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from seinpost.packs.procedure.terms import ListName, Outcome, Phase, Refusal, Role, Setting, VictimContact
+from seinpost.packs.procedure.terms import Calendar, ListName, Outcome, Phase, Refusal, Role, Setting, VictimContact
 from seinpost.process import commands as c
 from seinpost.process import events as e
-from seinpost.process.shapes import Closing, Decision, LookUp, Opinion, Reason, Refused, SignalView, Waiver, Weighing
-from seinpost.process.verbs.case import Built, Case, Placed, listed, reason, refuse, sentence, steps_of, steps_open
+from seinpost.process.deadlines import add_days, end_of
+from seinpost.process.people import Words
+from seinpost.process.shapes import (
+    Closing,
+    Decision,
+    LookUp,
+    Opinion,
+    Reason,
+    Refused,
+    SignalView,
+    ToDo,
+    Waiver,
+    Weighing,
+)
+from seinpost.process.verbs.case import (
+    DONE,
+    UNAVAILABLE,
+    Built,
+    Case,
+    Placed,
+    competence_steps,
+    listed,
+    reason,
+    refuse,
+    sentence,
+    step_state,
+    steps_of,
+    steps_open,
+)  # fmt: skip
+
+OTHER = "other"
+"""Stands for the step of a look-up that belongs to none."""
+OTHER_DAYS = 30
+RECORD_STEPS = "record-steps"
 
 
 def record_look_up(case: Case[c.RecordLookUp]) -> Built:
-    """Record a step with its system, purpose and ground as the pack has them, the result, and until when it counts."""
-    command = case.command
+    """Record what was looked up where, why, on what ground, with what result, and until when it counts.
+
+    Of a step the purpose and ground are those of the pack; of another look-up those the person gives.
+    """
+    command, other = case.command, case.command.step == OTHER
     step = next((step for step in case.plan.steps[case.view.profile] if step.code == command.step), None)
+    system = command.system.strip() or (step.system if step is not None and len(step.systems) == 1 else "")
+    results = step.results if step is not None else ListName.RESULT
     reasons: list[Reason] = [
-        *([] if step is not None else [reason(Refusal.UNKNOWN_CODE, field="step", code=command.step)]),
-        *listed(case.plan, ListName.RESULT, "result", [command.result]),
+        *([] if step is not None or other else [reason(Refusal.UNKNOWN_CODE, field="step", code=command.step)]),
+        *([] if system or (step is None and not other) else [reason(Refusal.SYSTEM_MISSING)]),
+        *([reason(Refusal.LOOK_UP_WHY)] if other and not (command.purpose.strip() and command.ground.strip()) else []),
+        *(listed(case.plan, results, "result", [command.result]) if command.result != UNAVAILABLE else []),
         *listed(case.plan, ListName.GRADE, "grade", [command.grade]),
         *sentence(case.plan, "words", command.words),
         *([reason(Refusal.DATE_IN_PAST)] if command.expires is not None and command.expires < case.today else []),
     ]
-    if reasons or step is None:
+    if reasons:
         return Refused(tuple(reasons))
-    expires = command.expires or case.today + timedelta(days=step.days_valid)
     look_up = LookUp(
-        step=step.code,
-        system=step.system,
-        purpose=step.purpose,
-        ground=step.ground,
+        step=command.step,
+        system=system,
+        purpose=step.purpose if step is not None else command.purpose.strip(),
+        ground=step.ground if step is not None else command.ground.strip(),
         result=command.result,
         words=command.words,
         grade=command.grade,
         by=case.actor.id,
         at=case.now,
-        expires=expires,
+        expires=command.expires or case.today + timedelta(days=step.days_valid if step is not None else OTHER_DAYS),
     )
     return case.here(e.LookedUp(look_up))
 
@@ -67,6 +105,7 @@ def weigh(case: Case[c.Weigh]) -> Built:
     reasons = [*judged(case), *sentence(case.plan, "words", command.words)]
     if ends:
         reasons += proposable(case, command.closing)
+    reasons += competent(case)
     if reasons:
         return Refused(tuple(reasons))
     rule = case.plan.outcomes[command.outcome]
@@ -83,7 +122,28 @@ def weigh(case: Case[c.Weigh]) -> Built:
     )
     pending = proposal(case, command.closing) if ends and command.closing is not None else None
     action = case.next(rule.then, case.queue if ends else case.me)
-    return case.here(e.Weighed(weighing, rule.to, pending, case.me, action))
+    return case.here(e.Weighed(weighing, rule.to, pending, case.me, action), *recorded_after(case))
+
+
+def competent(case: Case[c.Weigh]) -> Iterator[Reason]:
+    """Handing over asks that it was recorded who is to go on with it, where that is a step; danger goes past it."""
+    left = case.command.outcome is Outcome.HAND_OVER and not case.view.urgency.any
+    for step in competence_steps(case.view, case.plan) if left else ():
+        if step_state(case.view, step, case.today)[0] != DONE:
+            yield reason(Refusal.COMPETENCE_MISSING)
+
+
+def recorded_after(case: Case[c.Weigh]) -> tuple[e.Fact, ...]:
+    """What danger or a minor went past is recorded afterwards, where a standard enrichment belongs to every signal."""
+    view = case.view
+    there = any(todo.kind == RECORD_STEPS for todo in view.open_todos)
+    if there or not competence_steps(view, case.plan) or not steps_open(view, case.plan, case.now):
+        return ()
+    if case.command.outcome in (Outcome.MORE_ENRICHMENT, Outcome.NO_FOLLOW_UP):  # which go through the steps anyway
+        return ()
+    day = add_days(case.today, 1, Calendar.WORKING_DAYS, case.plan.holidays)
+    todo = ToDo(f"steps-{view.sequence + 1}", RECORD_STEPS, Words(""), case.me, end_of(day))
+    return (e.TaskAdded(todo),)
 
 
 def judged(case: Case[c.Weigh]) -> Iterator[Reason]:

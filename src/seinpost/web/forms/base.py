@@ -19,6 +19,7 @@ from seinpost.process.commands import Command
 from seinpost.process.people import Words
 from seinpost.process.shapes import Holder, SignalView
 
+LONGEST_LINE = 120
 LONGEST = 10_000  # characters of one answer in words
 Choices = list[tuple[str, str]]
 
@@ -128,6 +129,11 @@ def words(label: Any, help_text: Any = "", *, required: bool = False, rows: int 
     """A field for an answer in words; whether it says enough is for the process to judge."""
     area = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONGEST, widget=area)
+
+
+def line(label: Any, help_text: Any = "") -> forms.CharField:
+    """A field for a short answer that may stay empty."""
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=LONGEST_LINE)
 
 
 def one(

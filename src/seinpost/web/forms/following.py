@@ -9,7 +9,8 @@ from seinpost.packs.procedure.terms import ListName, Outcome, Verb, VictimContac
 from seinpost.process import commands as c
 from seinpost.process.shapes import Judgement, Lead
 from seinpost.process.verbs.case import steps_of
-from seinpost.web.forms.base import Desk, VerbForm, day, one, pick, words, yes
+from seinpost.process.verbs.following import OTHER
+from seinpost.web.forms.base import Desk, VerbForm, day, line, one, pick, words, yes
 
 
 class LookUpForm(VerbForm):
@@ -17,22 +18,50 @@ class LookUpForm(VerbForm):
 
     verb = Verb.LOOK_UP
     hint = _("Leg vast waar u keek, ook als er niets was. Neem alleen over wat voor dit signaal nodig is.")
+    fold_title = _("Alleen bij een andere raadpleging: doel en grondslag")
 
     def fill(self) -> None:
-        """Ask the step and what came of it."""
-        self.fields["step"] = pick(_("Stap"), steps(self.desk))
-        self.fields["result"] = one(_("Uitkomst"), self.desk.listed(ListName.RESULT))
+        """Ask the step, the system consulted and what came of it; of what is no step also why it may be."""
+        self.fields["step"] = pick(_("Stap"), [*steps(self.desk), (OTHER, str(_("Andere raadpleging")))])
+        self.fields["system"] = pick(_("Welk systeem is geraadpleegd?"), self.systems(), required=False)
+        self.fields["other_system"] = line(_("Of een ander systeem"))
+        self.fields["result"] = one(_("Uitkomst"), self.results())
         self.fields["grade"] = one(_("Hoe zeker"), self.desk.listed(ListName.GRADE))
         self.fields["words"] = words(_("Wat staat er?"), required=True)
         self.fields["expires"] = day(
             _("Geldig tot en met"), _("Leeg: zo lang als de stap voorschrijft."), required=False
         )
+        self.fields["purpose"] = line(_("Doel"))
+        self.fields["ground"] = line(_("Grondslag"))
+        self.folds = ("purpose", "ground")
+
+    def asked(self) -> list[Step]:
+        """The steps a look-up may be of: the one that was asked for, else all."""
+        known = list(steps_of(self.desk.view, self.desk.plan))
+        return [step for step in known if step.code == self.initial.get("step")] or known
+
+    def systems(self) -> list[tuple[str, str]]:
+        """The systems of the steps, those of the step that was asked for first."""
+        every = [*self.asked(), *steps_of(self.desk.view, self.desk.plan)]
+        return [(name, name) for name in dict.fromkeys(name for step in every for name in step.systems)]
+
+    def results(self) -> list[tuple[str, str]]:
+        """What the steps can come to; "could not be looked at" is for all."""
+        lists = dict.fromkeys(step.results for step in self.asked()) | {ListName.RESULT: None}
+        return [choice for name in lists for choice in self.desk.listed(name)]
 
     def command(self) -> c.RecordLookUp:
         """A look-up."""
         got = self.cleaned_data
         return c.RecordLookUp(
-            step=got["step"], result=got["result"], words=self.words(), grade=got["grade"], expires=got["expires"]
+            step=got["step"],
+            system=got["other_system"] or got["system"],
+            purpose=got["purpose"],
+            ground=got["ground"],
+            result=got["result"],
+            words=self.words(),
+            grade=got["grade"],
+            expires=got["expires"],
         )
 
 

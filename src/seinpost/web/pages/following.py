@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from seinpost.packs.procedure.procedure import Step
 from seinpost.packs.procedure.terms import ListName, Purpose, Refusal, Verb
 from seinpost.process.commands import Undo
+from seinpost.process.deadlines import local_day
 from seinpost.process.decide import decide
 from seinpost.process.events import Attached, Closed, Event, Fact, SourceProtected, Weighed
 from seinpost.process.people import Actor, Words
 from seinpost.process.shapes import Closing, Refused, SignalView, Weighing
 from seinpost.process.telling.concerns import SECOND_LOOK, news_since, very_late
-from seinpost.process.verbs.case import steps_of
+from seinpost.process.verbs.case import step_state, steps_of
+from seinpost.process.verbs.following import OTHER as OTHER
 from seinpost.store.queries.file import POINTING, SignalFile
 from seinpost.web.pages.queue import Link
 from seinpost.web.pages.words import lateness, lateness_told
@@ -26,8 +28,23 @@ from seinpost.web.reader import Reader, plan
 
 
 @dataclass(frozen=True, slots=True)
+class LookRow:
+    """One look-up as it was recorded."""
+
+    system: str
+    purpose: str
+    ground: str
+    result: str
+    grade: str
+    words: str
+    by: str
+    at: datetime
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class StepRow:
-    """One step of enrichment: what, where, why, and how far it is."""
+    """One step of enrichment: what, where, why, how far it is, and everything that was recorded of it."""
 
     code: str
     name: str
@@ -38,10 +55,10 @@ class StepRow:
     required: bool
     state: str  # done, waived, unavailable, expired or open
     state_text: str
-    words: str
+    waived: str  # why it was reasoned away
     by: str
     at: datetime | None
-    until: date | None
+    looks: tuple[LookRow, ...]  # latest first
     record_url: str
     waive_url: str
 
@@ -116,12 +133,10 @@ def steps(file: SignalFile, reader: Reader) -> tuple[StepRow, ...]:
 
 
 def step_row(file: SignalFile, step: Step, reader: Reader) -> StepRow:
-    """One step and the last thing that was recorded of it."""
-    looked = [found for found in file.view.look_ups if found.step == step.code]
-    waived = [found for found in file.view.waivers if found.step == step.code]
-    last = looked[-1] if looked else None
-    state, text = step_state(last, bool(waived), reader)
-    said: Any = last or (waived[-1] if waived else None)
+    """One step, how far it is, and what was recorded of it, latest first."""
+    state, _said = step_state(file.view, step, local_day(reader.now))
+    waiver = next((one for one in reversed(file.view.waivers) if one.step == step.code), None)
+    looks = looks_of(file, step.code, reader)
     key, language = file.row.pk, reader.language
     query = f"?step={step.code}"
     return StepRow(
@@ -133,25 +148,53 @@ def step_row(file: SignalFile, step: Step, reader: Reader) -> StepRow:
         basis=plan().names["authority"][step.basis.authority.value].told(language),
         required=step.required,
         state=state,
-        state_text=text,
-        words=str(said.words) if said else "",
-        by=file.names.get(said.by, "") if said else "",
-        at=said.at if said else None,
-        until=last.expires if last else None,
+        state_text=state_told(state, looks),
+        waived=str(waiver.words) if waiver else "",
+        by=file.names.get(waiver.by, "") if waiver else "",
+        at=waiver.at if waiver else None,
+        looks=looks,
         record_url=reverse("signal-act", args=[key, Verb.LOOK_UP.value]) + query,
         waive_url=reverse("signal-act", args=[key, Verb.WAIVE.value]) + query,
     )
 
 
-def step_state(last: Any, waived: bool, reader: Reader) -> tuple[str, str]:
-    """How far a step is, as a code and in words."""
-    if last is not None and last.result == "unavailable":
-        return "unavailable", _("kon niet worden bekeken")
-    if last is not None and last.expires < reader.now.date():
-        return "expired", _("verlopen")
-    if last is not None:
-        return "done", plan().lists[ListName.RESULT][last.result].label.told(reader.language)
-    return ("waived", _("gemotiveerd overgeslagen")) if waived else ("open", _("nog te doen"))
+def looks_of(file: SignalFile, step: str, reader: Reader) -> tuple[LookRow, ...]:
+    """Every look-up of a step, or of none ("other"), latest first."""
+    grades, results = (
+        plan().lists[ListName.GRADE],
+        {**plan().lists[ListName.RESULT], **plan().lists[ListName.COMPETENCE]},
+    )
+    return tuple(
+        LookRow(
+            system=found.system,
+            purpose=found.purpose,
+            ground=found.ground,
+            result=results[found.result].label.told(reader.language),
+            grade=grades[found.grade].label.told(reader.language),
+            words=str(found.words),
+            by=file.names.get(found.by, ""),
+            at=found.at,
+            until=found.expires,
+        )
+        for found in reversed(file.view.look_ups)
+        if found.step == step
+    )
+
+
+def other_url(file: SignalFile) -> str:
+    """Where a look-up that belongs to no step is recorded."""
+    return reverse("signal-act", args=[file.row.pk, Verb.LOOK_UP.value]) + f"?step={OTHER}"
+
+
+def state_told(state: str, looks: tuple[LookRow, ...]) -> str:
+    """How far a step is, in words: of what is done, the result."""
+    told = {
+        "waived": _("gemotiveerd overgeslagen"),
+        "unavailable": _("kon niet worden bekeken"),
+        "expired": _("verlopen"),
+        "open": _("nog te doen"),
+    }
+    return told[state] if state in told else looks[0].result
 
 
 def weighings(file: SignalFile, reader: Reader) -> tuple[WeighingRow, ...]:

@@ -28,7 +28,7 @@ from seinpost.web.forms.base import Colleague, Desk, VerbForm
 from seinpost.web.forms.following import WeighForm
 from seinpost.web.forms.keeping import CorrectForm, SuppressForm, TaskForm
 from seinpost.web.forms.triage import JoinForm
-from seinpost.web.pages import seen
+from seinpost.web.pages import following, seen
 from seinpost.web.pages import signal as pages
 from seinpost.web.pages.following import undo_url
 from seinpost.web.pages.words import kind_told
@@ -39,6 +39,7 @@ from seinpost.web.views.signal import kept_from, opened, shared
 BACK = {Verb.LOOK_UP: "signal-enrich", Verb.WAIVE: "signal-enrich", Verb.WEIGH: "signal-weigh"}
 BACK |= dict.fromkeys((Verb.ATTACH, Verb.ERASE_ATTACHMENT), "signal-attachments")
 NEW, REFUSED = 409, 422  # statuses: something came that was not on the page; a rule says no
+WEIGHS = frozenset((Verb.WEIGH, Verb.CLOSE, Verb.AGREE, Verb.DISAGREE))
 ENDS = frozenset((Verb.CONFIRM, Verb.DISMISS, Verb.JOIN, Verb.UNSURE, Verb.POSTPONE))
 
 
@@ -78,6 +79,8 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         "new": new,
         "verb": pages.verb_told(kind, reader),
         "reading": pages.reading(file, reader),
+        "steps": following.steps(file, reader) if kind in WEIGHS else (),
+        "other": following.looks_of(file, following.OTHER, reader) if kind in WEIGHS else (),
     }
     return render(request, "seinpost/signal/act.html", context, status=status)
 

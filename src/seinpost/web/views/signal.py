@@ -113,7 +113,8 @@ def source(request: HttpRequest, key: UUID) -> HttpResponse:
 @part("signal-enrich", "enrich")
 def enrich(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """The steps of enrichment: done, reasoned away, open."""
-    return {"steps": following.steps(file, reader)}
+    other = following.looks_of(file, following.OTHER, reader)
+    return {"steps": following.steps(file, reader), "other": other, "other_url": following.other_url(file)}
 
 
 @part("signal-weigh", "weigh")
@@ -123,6 +124,8 @@ def weigh(file: SignalFile, reader: Reader) -> dict[str, Any]:
         "weighings": following.weighings(file, reader),
         "closing": following.closing(file, reader),
         "opinions": following.opinions(file),
+        "steps": following.steps(file, reader),
+        "other": following.looks_of(file, following.OTHER, reader),
     }
 
 
