@@ -137,7 +137,7 @@ def test_a_database_that_goes_away_under_load_is_told_and_nothing_is_lost(data: 
     assert faults == {}
     assert answers["page 503 tell"] > 0, answers
     assert handed_in(data) == MACHINES * REGISTRATIONS
-    assert "0" in told("check", "guarantee", *where)
+    assert int(told("check", "guarantee", *where)) >= MACHINES * REGISTRATIONS
     told("audit", "verify", *where)
 
 
