@@ -122,6 +122,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "today": (lambda m, a, _s: 200 if m.reaches(a, Verb.SEARCH) else 302, always(405)),
     "notices": (always(405), always(302)),
     "search": (where(Verb.SEARCH, 200), always(405)),
+    "search-keep": (always(405), always(302)),
     "preferences": (always(405), always(302)),
     "mail-settings": (always(200), always(422)),  # no hour is filled in
     "work": (where(Verb.MANAGE_PEOPLE, 200), always(405)),

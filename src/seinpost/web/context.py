@@ -16,6 +16,7 @@ from seinpost.store.models import Grant, Person
 from seinpost.web.reader import plan, reader_of
 
 SCHEMES = ("light", "dark")
+SIZES = ("normal", "large", "larger")
 FOLLOWERS = {
     role.value
     for role in (Role.ANALYST, Role.WEIGHER, Role.DETECTIVE, Role.INTERVIEWER, Role.COORDINATOR, Role.TRAINEE)
@@ -64,9 +65,10 @@ def first_page(roles: set[str]) -> str:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of every page; nothing about a person for somebody who is not logged in."""
-    scheme = request.COOKIES.get("scheme", "")
+    scheme, size = request.COOKIES.get("scheme", ""), request.COOKIES.get("size", "")
     shared: dict[str, Any] = {
         "scheme": scheme if scheme in SCHEMES else "",
+        "size": size if size in SIZES else SIZES[0],
         "person": None,
         "menu": (),
         "practice": False,

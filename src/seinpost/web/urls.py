@@ -10,6 +10,7 @@ urlpatterns = [
     path("", day.show, name="today"),
     path("berichten/", day.notices, name="notices"),
     path("zoeken/", day.find, name="search"),
+    path("zoeken/bewaren/", day.keep_question, name="search-keep"),
     path("voorkeuren/", day.preferences, name="preferences"),
     path("voorkeuren/mail/", mail.choose, name="mail-settings"),
     path("beheer/taken/", mail.work, name="work"),

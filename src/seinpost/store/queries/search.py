@@ -74,12 +74,17 @@ def by_words(asked: str) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A search somebody keeps; `query` is what the address of the queue says."""
+    """A search somebody keeps; `query` is what the address of the queue says, or of the search box (`q`)."""
 
     key: int
     name: str
     query: dict[str, str]
     is_default: bool
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it was typed in the search box, and is no filter of the queue."""
+        return "q" in self.query
 
 
 def saved_searches(actor: Actor) -> tuple[Saved, ...]:

@@ -20,6 +20,7 @@ from seinpost.process.people import Words
 from seinpost.process.shapes import Holder, SignalView
 
 LONGEST_LINE = 120
+DIGITS = 9
 LONGEST = 10_000  # characters of one answer in words
 Choices = list[tuple[str, str]]
 
@@ -77,6 +78,29 @@ class Desk:
         return next(person for person in self.colleagues if person.id == id_)
 
 
+class Keyed(forms.widgets.ChoiceWidget):
+    """A list of which the first nine options have a digit as key, where the form says so."""
+
+    keyed = False
+
+    def create_option(self, *args: Any, **more: Any) -> dict[str, Any]:
+        """An option, with its key in the page and for its label."""
+        option: dict[str, Any] = super().create_option(*args, **more)
+        place = int(option["index"]) + 1
+        if self.keyed and place <= DIGITS:
+            option["key"] = str(place)
+            option["attrs"]["data-key"] = option["key"]
+        return option
+
+
+class KeyedRadio(Keyed, forms.RadioSelect):
+    """One of a few."""
+
+
+class KeyedBoxes(Keyed, forms.CheckboxSelectMultiple):
+    """Any of a few."""
+
+
 class VerbForm(forms.Form):
     """A form of one verb. Subclasses add fields in `fill` and make the command in `command`."""
 
@@ -97,6 +121,14 @@ class VerbForm(forms.Form):
         super().__init__(data, files, initial=initial)
         self.desk = desk
         self.fill()
+        self.put_keys()
+
+    def put_keys(self) -> None:
+        """Let the digits choose in the first list of the form: the reason, the outcome."""
+        for field in self.fields.values():
+            if isinstance(field.widget, KeyedRadio | KeyedBoxes):
+                field.widget.keyed = True
+                return
 
     def fill(self) -> None:
         """Add the fields that depend on the signal and the procedure."""
@@ -140,15 +172,13 @@ def one(
     label: Any, choices: Sequence[tuple[str, str]], help_text: Any = "", *, required: bool = True
 ) -> forms.ChoiceField:
     """A field for one of a few."""
-    return forms.ChoiceField(
-        label=label, choices=choices, help_text=help_text, required=required, widget=forms.RadioSelect
-    )
+    return forms.ChoiceField(label=label, choices=choices, help_text=help_text, required=required, widget=KeyedRadio)
 
 
 def some(label: Any, choices: Sequence[tuple[str, str]], help_text: Any = "") -> forms.MultipleChoiceField:
     """A field for any of a few."""
     return forms.MultipleChoiceField(
-        label=label, choices=choices, help_text=help_text, required=False, widget=forms.CheckboxSelectMultiple
+        label=label, choices=choices, help_text=help_text, required=False, widget=KeyedBoxes
     )
 
 

@@ -13,8 +13,9 @@ from seinpost.packs.procedure.terms import ListName, Verb
 from seinpost.process.speech import reference
 from seinpost.process.telling.concerns import notice_told, very_late
 from seinpost.store.queries.queue import HISTORICAL, QueuePage
+from seinpost.store.queries.search import Saved
 from seinpost.store.queries.today import TaskRow, Today
-from seinpost.web.pages.queue import ALL, Pager, Row, pager, row
+from seinpost.web.pages.queue import ALL, Pager, Row, SavedLink, pager, query, row
 from seinpost.web.pages.words import lateness, lateness_told
 from seinpost.web.reader import Reader, plan
 
@@ -110,6 +111,21 @@ def task_line(found: TaskRow, reader: Reader) -> TaskLine:
         lateness_text=lateness_told(state),
         url=reverse("signal-tasks", args=[found.signal]),
         done_url=reverse("signal-act", args=[found.signal, verb.value]) + f"?task={todo.id}",
+    )
+
+
+def kept_questions(saved: tuple[Saved, ...], asked: str) -> tuple[SavedLink, ...]:
+    """The questions that the reader keeps, by name; filters of the queue are not among them."""
+    return tuple(
+        SavedLink(
+            url=reverse("search") + query({"q": one.query["q"]}),
+            name=one.name,
+            current=one.query["q"] == asked,
+            is_default=False,
+            change_url=reverse("queue-saved", args=[one.key]) + query({"q": asked}),
+        )
+        for one in saved
+        if one.is_question
     )
 
 

@@ -193,6 +193,7 @@ def saved_view(saved: tuple[Saved, ...], asked: dict[str, str]) -> SavedView:
             change_url=reverse("queue-saved", args=[one.key]) + query(asked),
         )
         for one in saved
+        if not one.is_question
     )
     return SavedView(searches, reverse("queue-keep") + query(asked), EVERYTHING, bool(now))
 

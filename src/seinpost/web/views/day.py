@@ -13,13 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.store.acting import actor_of, working_for
-from seinpost.store.actions.own import read_notices, set_language, sign_conduct
+from seinpost.store.actions.own import keep_search, read_notices, set_language, sign_conduct
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries.scope import reaches
-from seinpost.store.queries.search import search
+from seinpost.store.queries.search import saved_searches, search
 from seinpost.store.queries.today import today
-from seinpost.web.context import SCHEMES, first_page
-from seinpost.web.pages.day import SearchView, TodayView, search_view, today_view
+from seinpost.web.context import SCHEMES, SIZES, first_page
+from seinpost.web.pages.day import SearchView, TodayView, kept_questions, search_view, today_view
+from seinpost.web.pages.queue import query
 from seinpost.web.pages.words import number_of
 from seinpost.web.reader import CONDUCT, Reader, for_people, reader_of
 from seinpost.web.views.queue import number, purpose_of
@@ -49,15 +50,36 @@ def show(request: HttpRequest) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """One box over everything the reader may see."""
     reader = reader_of(request)
-    asked = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    asked = question(request)
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
         if not reaches(actor, reader.now, Verb.SEARCH):
             raise Http404
         page = search(actor, asked, number_of(asked), reader.now, number(request.GET.get("bladzijde", "")))
+        saved = saved_searches(actor)
         looked(reader, Verb.SEARCH, purpose_of(actor), asked, len(page.rows))
     view: SearchView = search_view(page, asked, reader)
-    return render(request, "seinpost/day/search.html", {"search": view, "query": asked})
+    context = {"search": view, "saved": kept_questions(saved, asked), "query": asked}
+    return render(request, "seinpost/day/search.html", context)
+
+
+@require_POST
+@for_people
+def keep_question(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed in the search box under a name."""
+    reader, asked = reader_of(request), question(request)
+    if asked and keep_search(
+        acting=reader.acting, name=request.POST.get("name", "") or asked, query={"q": asked}, default=False
+    ):
+        messages.success(request, _("De zoekvraag is bewaard."))
+    else:
+        messages.error(request, _("Geef de zoekvraag een naam. U kunt er hoogstens dertig bewaren, met filters erbij."))
+    return redirect(reverse("search") + query({"q": asked}))
+
+
+def question(request: HttpRequest) -> str:
+    """What is asked of the search box."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
 
 
 def looked(reader: Reader, verb: Verb, purpose: Purpose, subject: str, count: int) -> None:
@@ -76,7 +98,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Language, and light or dark; both are kept, the language with the person."""
+    """Language, light or dark, and the size of the text; all are kept, the language with the person."""
     back = request.headers.get("referer", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     answer = redirect(back if safe else reverse("today"))
@@ -87,6 +109,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         )
         if request.user.is_authenticated:
             set_language(acting=reader_of(request).acting, language=language)
+    size = request.POST.get("size", "")
+    if size in SIZES:
+        answer.set_cookie("size", size, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     if scheme in SCHEMES:
         answer.set_cookie("scheme", scheme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     return answer

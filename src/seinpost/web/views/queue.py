@@ -101,6 +101,8 @@ def change_saved(request: HttpRequest, key: int) -> HttpResponse:
         choose_default(acting=reader.acting, search=key if what == "default" else None)
     else:
         raise Http404
+    if request.POST.get("back") == "search":
+        return redirect(reverse("search") + query({"q": stored_text(request.GET.get("q", "")[:200])}))
     return redirect(address_of(asked_of(request)))
 
 

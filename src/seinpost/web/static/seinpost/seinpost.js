@@ -17,7 +17,10 @@ document.addEventListener("keydown", (event) => {
   const control = document.querySelector(`[data-key="${CSS.escape(event.key)}"]:not([disabled])`);
   if (control === null) return;
   event.preventDefault();
-  if (control.matches("input, textarea, select, summary")) control.focus();
+  if (control.matches("input[type=radio], input[type=checkbox]")) {
+    control.focus();
+    control.click();
+  } else if (control.matches("input, textarea, select, summary")) control.focus();
   else control.click();
 });
 
