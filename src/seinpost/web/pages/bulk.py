@@ -57,7 +57,7 @@ def results(found: Sequence[Standing], outcomes: Mapping[UUID, Outcome], reader:
         reasons = say(became.refused, plan(), reader.language) if became.refused else ()
         done = _("was al gedaan") if became.before else _("gedaan")
         told = line(one, reader, what="" if reasons else done, reasons=reasons)
-        lines.append(replace(told, value=f"{one.row.id}.{became.events}"))
+        lines.append(replace(told, value=line_token(one.row.id, became.events, reader)))
     return tuple(lines)
 
 
