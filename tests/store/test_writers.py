@@ -10,7 +10,7 @@ import pytest
 
 SOURCE = Path("src/seinpost")
 ROOMS = ("store", "web", "api", "server", "cli")
-MAY_WRITE = ("store/actions/", "store/machines/", "store/log.py", "store/migrations/")
+MAY_WRITE = ("store/actions/", "store/watching/", "store/machines/", "store/log.py", "store/migrations/")
 WRITERS = {
     "acreate", "adelete", "asave", "aupdate", "bulk_create", "bulk_update", "create", "delete", "get_or_create", "save",
     "update", "update_or_create",

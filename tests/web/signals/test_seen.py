@@ -22,6 +22,7 @@ from seinpost.process.codec import sealed, sight_from_plain, sight_to_plain
 from seinpost.process.events import Event
 from seinpost.process.fold import DECISIONS
 from seinpost.process.shapes import Sight
+from seinpost.process.verbs.case import steps_of
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.log import history
 from seinpost.store.models import CaseEvent, Person, TextVersion
@@ -101,7 +102,9 @@ def test_what_came_after_the_page_was_opened_is_shown_before_the_decision_is_tak
         done(colleague, key, Verb.ATTACH, file=SimpleUploadedFile("brief.txt", b"brief"), origin="Is teruggebeld.")
     elif what == "look-up":
         step = view(key).look_ups[0].step
-        done(colleague, key, Verb.LOOK_UP, step=step, result="found", grade="official", words="Zij is nu teruggebeld.")
+        system = next(one.systems[0] for one in steps_of(view(key), plan()) if one.code == step)
+        said = {"system": system, "result": "found", "grade": "official", "words": "Zij is nu teruggebeld."}
+        done(colleague, key, Verb.LOOK_UP, step=step, **said)
     else:
         file_one("politie", text="Is teruggebeld door 06 1234 5678.")
     page = send(analyst, key, verb, seen=shown, **answers)
