@@ -11,8 +11,8 @@ the states in turn, so that each pair of row and reader, row and state, reader a
 from __future__ import annotations
 
 import logging
-import re
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
