@@ -136,10 +136,14 @@ def test_input_of_the_same_size_that_was_changed_is_refused(tmp_path: Path, engi
 def test_ctrl_c_on_the_command_ends_with_130_and_says_how_to_go_on(
     tmp_path: Path, pack_folder: Path, engine: Engine
 ) -> None:
-    inputs, out = many(tmp_path / "in", 200, 600), tmp_path / "out"
+    inputs, out = many(tmp_path / "in", 40), tmp_path / "out"
     command = [sys.executable, "-m", "seinpost.cli.main", "scan", str(inputs), "--out", str(out), "--no-semantic"]
     command += ["--pack", str(pack_folder), "--threads", "1"]
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background job ignores it, children too
     process = subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     limit = time.monotonic() + 60
     while not (out / ".work" / "00000001.json").exists() and process.poll() is None and time.monotonic() < limit:
         time.sleep(0.002)
