@@ -73,12 +73,13 @@ def indicators(pack: Pack) -> Iterator[str]:
     """The page of every indicator."""
     yield f"# Indicators of pack {pack.id} {pack.version}\n\n"
     yield f"{len(pack.indicators)} indicators, {len(pack.patterns)} patterns. "
-    yield "`seinpost pack show CODE` shows one whole.\n"
+    yield "`seinpost pack show CODE` shows one whole. Of one with a * pages fold the sentence (`distressing`).\n"
     yield "\n| code | name | forms | strength | dimension | patterns | why |\n|---|---|---|---|---|---|---|\n"
     for number, indicator in enumerate(pack.indicators):
         forms = "all" if len(indicator.forms) == 8 else " ".join(form.value for form in indicator.forms)
         count = sum(rule.indicator == number for rule in pack.patterns)
-        row = (indicator.code, f"{indicator.name_nl} / {indicator.name_en}", forms, indicator.strength.value)
+        code = indicator.code + "*" * indicator.distressing
+        row = (code, f"{indicator.name_nl} / {indicator.name_en}", forms, indicator.strength.value)
         yield "| " + " | ".join((*row, indicator.dimension.value, str(count), indicator.why_nl)) + " |\n"
 
 

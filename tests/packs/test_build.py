@@ -29,12 +29,23 @@ def test_it_builds_a_pack(tmp_path: Path) -> None:
     assert pack.indicators[0].forms == tuple(Form)
     assert pack.indicators[1].forms == (Form.LABOUR, Form.SEXUAL)
     assert pack.indicators[1].child_strength is Strength.STRONG
+    assert [indicator.distressing for indicator in pack.indicators] == [False, False]
     assert pack.combinations[0].all_of == (frozenset(("DOC-01",)), frozenset(("SCH-01",)))
     assert pack.combinations[0].layer is Layer.C
     assert pack.scoring.context_factor[Context.HISTORICAL] == 0.5
     assert pack.abbreviations == {"vdt"}
     assert [(example.id, example.signal) for example in pack.registrations] == [("N01", False), ("P01", True)]
     assert "oost europe*" in pack.trait_words
+
+
+def test_an_indicator_can_say_that_what_it_finds_is_distressing(tmp_path: Path) -> None:
+    flagged = "strength: sterk\n  distressing: true"
+    pack = load_pack(make_pack(tmp_path / "a", {DOC: ("strength: sterk", flagged)}))
+    assert [indicator.distressing for indicator in pack.indicators] == [True, False]
+    said = broken(tmp_path / "b", DOC, "strength: sterk", "strength: sterk\n  distressing: yes")
+    assert said == [
+        "indicators/DOC.yaml:11 (DOC-01.distressing): is not allowed: 'yes' (allowed: 'true' or 'false')",
+    ]
 
 
 def test_patterns_come_by_code_and_id_and_ids_come_from_their_text(tmp_path: Path) -> None:
@@ -175,6 +186,7 @@ def digest(folder: Path, file: str = "pack.yaml", old: str = "id: test", new: st
         (DOC, "- code: DOC-01", "# a comment\n- code: DOC-01"),
         (DOC, '    - "{DOC} ~3 (ingenomen|afgepakt)"\n    - "zonder', '    - "zonder'),
         (DOC, 'basis: "eigen"', 'basis: "een andere grond"'),
+        (DOC, "strength: sterk", "strength: sterk\n  distressing: true"),
         (DOC, 'hit: ["Zijn paspoort is ingenomen."]', 'hit: ["Haar paspoort is ingenomen."]'),
         ("macros.yaml", '  - "paspoort|paspoorten"\n  - "id kaart"', '  - "id kaart|paspoorten"\n  - "paspoort"'),
         ("pack.yaml", 'what: "eigen schatting"', 'what: "onze schatting"'),

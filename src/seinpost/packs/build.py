@@ -234,6 +234,7 @@ class _Builder:
             dimension=part.dimension,
             strength=part.strength,
             child_strength=part.child_strength,
+            distressing=part.distressing == "true",
             basis=part.basis,
             sources=tuple(part.sources),
             false_positives=tuple(part.false_positives),
@@ -296,7 +297,7 @@ class _Builder:
         head = dumped["pack.yaml"]
         indicators = [entry for name in dumped if name not in SHEETS for entry in dumped[name]]
         for entry in indicators:
-            for unused in ("basis", "sources", "note", "false_positives", "examples"):
+            for unused in ("basis", "sources", "note", "false_positives", "examples", "distressing"):
                 entry.pop(unused)
             for unordered in ("patterns", "unless", "forms", "element"):
                 entry[unordered].sort()

@@ -96,6 +96,7 @@ class IndicatorPart(Part):
     dimension: Dimension
     strength: Strength
     child_strength: Strength | None = None
+    distressing: Literal["true", "false"] = "false"
     basis: Remark
     sources: Annotated[list[str], Field(min_length=1)]
     note: str | None = None

@@ -49,6 +49,7 @@ class Indicator:
     dimension: Dimension
     strength: Strength
     child_strength: Strength | None  # strength when a minor is concerned; None: the same
+    distressing: bool  # a page folds the sentence until its reader opens it; changes no result
     basis: str
     sources: tuple[str, ...]
     false_positives: tuple[str, ...]

@@ -21,30 +21,38 @@ ANY_CONTROL = re.compile(f"[{re.escape(''.join(map(chr, CONTROLS)))}]")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Adjacent characters with the same marks; `ending` are the marks that end here; a gap is text left out."""
+    """Adjacent characters with the same marks; `ending` are the marks that end here; a gap is text left out.
+
+    `start` is where it begins in the text.
+    """
 
     text: str
     marks: tuple[Mark, ...] = ()
     ending: tuple[Mark, ...] = ()
     gap: bool = False
+    start: int = 0
 
 
-def passages(text: str, marks: Sequence[Mark], most: int) -> list[Passage]:
-    """Cut `text` at the edges of the marks; longer than `most` characters: its start and its first 200 marks stay."""
+def passages(text: str, marks: Sequence[Mark], most: int, cuts: Sequence[int] = ()) -> list[Passage]:
+    """Cut `text` at the edges of the marks; longer than `most` characters: its start and its first 200 marks stay.
+
+    `cuts` are further places to cut at.
+    """
     inside = [mark for mark in marks if 0 <= mark.start < mark.end <= len(text)][:MARKS_MAX]
     found: list[Passage] = []
     shown = windows(len(text), inside, most)
     for start, end in shown:
         if found or start > 0:
-            found.append(Passage("", gap=True))
+            found.append(Passage("", gap=True, start=start))
         here = [mark for mark in inside if start <= mark.start and mark.end <= end]
-        edges = sorted({start, end, *(m.start for m in here), *(m.end for m in here)})
+        marked = {edge for mark in here for edge in (mark.start, mark.end)}
+        edges = sorted({start, end, *marked, *(cut for cut in cuts if start < cut < end)})
         for first, last in itertools.pairwise(edges):
             over = tuple(dict.fromkeys(m for m in here if m.start <= first and last <= m.end))
             ending = tuple(m for m in over if m.end == last)
-            found.append(Passage(visible(text[first:last]), over, ending))
+            found.append(Passage(visible(text[first:last]), over, ending, start=first))
         if end < len(text) and (start, end) == shown[-1]:
-            found.append(Passage("", gap=True))
+            found.append(Passage("", gap=True, start=end))
     return found
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from seinpost.packs.procedure.terms import Role
 from seinpost.store.acting import working_for
 from seinpost.store.models import Grant, Person
-from seinpost.web.reader import plan, reader_of
+from seinpost.web.reader import passages_of, plan, reader_of
 
 SCHEMES = ("light", "dark")
 SIZES = ("normal", "large", "larger")
@@ -69,6 +69,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "scheme": scheme if scheme in SCHEMES else "",
         "size": size if size in SIZES else SIZES[0],
+        "passages": passages_of(request),
         "person": None,
         "menu": (),
         "practice": False,

@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from seinpost.packs import load_pack
+from seinpost.packs.pack import Pack
 from seinpost.packs.procedure import load_procedure
 from seinpost.packs.procedure.procedure import Procedure
+from seinpost.report.distress import NOTHING, Distress
 from seinpost.report.view import Names
 from seinpost.score.sentences import names as pack_names
 from seinpost.store.acting import Acting, as_person
@@ -26,15 +28,22 @@ View = Callable[..., HttpResponse]
 CONDUCT = "2026-11"
 """The version of the code of conduct (templates/seinpost/day/conduct.html); with a new one everybody signs again."""
 
+PASSAGES = ("folded", "shown")
+"""What a reader can choose for distressing passages; the first unless they do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The person behind a request. `now` is taken once, so that a page agrees with itself."""
+    """The person behind a request. `now` is taken once, so that a page agrees with itself.
+
+    `distress` is what they want folded.
+    """
 
     person: Person
     acting: Acting
     language: str
     now: datetime
+    distress: Distress = NOTHING
 
 
 @cache
@@ -44,16 +53,35 @@ def plan() -> Procedure:
 
 
 @cache
+def pack() -> Pack:
+    """The pack that names things on pages."""
+    return load_pack()
+
+
+@cache
 def names() -> Names:
     """Names of indicators, forms, contexts and layers."""
-    return pack_names(load_pack())
+    return pack_names(pack())
+
+
+@cache
+def distress() -> Distress:
+    """What is distressing by the pack."""
+    return Distress(frozenset(one.code for one in pack().indicators if one.distressing), pack().abbreviations)
+
+
+def passages_of(request: HttpRequest) -> str:
+    """Whether somebody wants distressing passages folded or shown; folded, unless they chose."""
+    chosen = request.COOKIES.get("passages", "")
+    return chosen if chosen in PASSAGES else PASSAGES[0]
 
 
 def reader_of(request: HttpRequest) -> Reader:
     """The reader of a request by somebody who is logged in."""
     person = cast(Person, request.user)
     language = "en" if (get_language() or "nl").startswith("en") else "nl"
-    return Reader(person, as_person(person), language, timezone.now())
+    wanted = distress() if passages_of(request) == PASSAGES[0] else NOTHING
+    return Reader(person, as_person(person), language, timezone.now(), wanted)
 
 
 def for_people(view: View) -> View:

@@ -7,8 +7,10 @@ that day saw, whatever the pack says now.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
+from seinpost.report.distress import Fold, tells
 from seinpost.report.passages import Passage, passages
 from seinpost.report.view import Bar, Mark, Names, SignalView
 
@@ -35,8 +37,19 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Pieces that follow each other; `about` says what kind of passage is folded here, empty for open text."""
+
+    pieces: tuple[Piece, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
-    """One contribution: what it says, its words, its weight, and where its bar stands in the sum, 0-100."""
+    """One contribution: what it says, its words, its weight, and where its bar stands in the sum, 0-100.
+
+    `folded`: its words stand in a folded passage, and not here.
+    """
 
     sentence: str
     quote: str
@@ -44,6 +57,7 @@ class Reason:
     start: float
     width: float
     shows: str  # anchors of the marks it rests on
+    folded: bool = False
 
     @property
     def weight_text(self) -> str:
@@ -63,12 +77,37 @@ class Reason:
 
 def pieces(view: SignalView, names: Names, language: str) -> list[Piece]:
     """Cut the text at its marks; marks are numbered in the order of the text."""
-    order = {mark: number for number, mark in enumerate(sorted(set(view.marks), key=place), start=1)}
+    return [one for stretch in stretches(view.text, view.marks, (), names, language) for one in stretch.pieces]
+
+
+def stretches(
+    text: str, marks: Sequence[Mark], folded: Sequence[Fold], names: Names, language: str
+) -> tuple[Stretch, ...]:
+    """A text in its pieces, those of each folded passage together."""
+    order = {mark: number for number, mark in enumerate(sorted(set(marks), key=place), start=1)}
     begun: set[Mark] = set()
-    return [
-        piece(passage, order, begun, names, LANGUAGES.index(language))
-        for passage in passages(view.text, view.marks, MOST)
-    ]
+    cut = passages(text, marks, MOST if marks else len(text), [edge for one in folded for edge in (one.start, one.end)])
+    made = [(within(one, folded), piece(one, order, begun, names, LANGUAGES.index(language))) for one in cut]
+    return tuple(
+        Stretch(tuple(one for _fold, one in group), about(fold, names, language) if fold else "")
+        for fold, group in groupby(made, key=lambda pair: pair[0])
+    )
+
+
+def within(passage: Passage, folded: Sequence[Fold]) -> Fold | None:
+    """The fold that a passage stands in; what is left out of a long text stands in none."""
+    return None if passage.gap else next((one for one in folded if one.start <= passage.start < one.end), None)
+
+
+def about(fold: Fold, names: Names, language: str) -> str:
+    """What kind of passage it is: the names of its indicators."""
+    return "; ".join(names["indicator"].get(code, (code, code))[LANGUAGES.index(language)] for code in fold.codes)
+
+
+def sheltered(found: Sequence[Reason], text: str, folded: Sequence[Fold]) -> list[Reason]:
+    """The reasons without the words of what is folded."""
+    words = [text[one.start : one.end] for one in folded]
+    return [replace(r, quote="", folded=True) if tells(r.quote, words) else r for r in found]
 
 
 def piece(passage: Passage, order: Mapping[Mark, int], begun: set[Mark], names: Names, language: int) -> Piece:

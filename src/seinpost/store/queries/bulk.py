@@ -14,6 +14,7 @@ from seinpost.process.decide import decide
 from seinpost.process.fold import apply, fold
 from seinpost.process.people import Actor
 from seinpost.process.shapes import Refused, SignalView
+from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.log import histories
 from seinpost.store.models import TextVersion
 from seinpost.store.queries.queue import QueueFilter, QueueRow, described, first, ordered, row_of, shown
@@ -42,11 +43,13 @@ def first_of(actor: Actor, wanted: QueueFilter, now: datetime, most: int) -> tup
     return tuple(first(shown(actor, wanted, now), now, most))
 
 
-def standings(actor: Actor, signals: Sequence[UUID], now: datetime) -> tuple[Standing, ...]:
+def standings(
+    actor: Actor, signals: Sequence[UUID], now: datetime, distress: Distress = NOTHING
+) -> tuple[Standing, ...]:
     """Those of the signals that the actor may read, in the order of reading; three queries, however many."""
-    rows = described(ordered(signals_for(actor, now).filter(pk__in=signals), now))
+    rows = described(ordered(signals_for(actor, now).filter(pk__in=signals), now), distress)
     told = histories(signals)
-    return tuple(Standing(row_of(row, now), fold(told[row["id"]])) for row in rows)
+    return tuple(Standing(row_of(row, now, distress), fold(told[row["id"]])) for row in rows)
 
 
 def first_texts(signals: Sequence[UUID]) -> dict[UUID, str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BooleanField,
     Case,
@@ -20,21 +21,24 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Left, NullIf
+from django.db.models.functions import JSONObject, Left, NullIf
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Phase, Verb
 from seinpost.process.deadlines import local_day
 from seinpost.process.events import Doubted
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
+from seinpost.report.distress import NOTHING, Distress, distressing, folds, outside, tells
+from seinpost.report.view import Mark
 from seinpost.store.log import histories
-from seinpost.store.models import CaseEvent, Signal, TextVersion
+from seinpost.store.models import CaseEvent, Hit, Signal, TextVersion
 from seinpost.store.queries.around import ALONE, Around, around
 from seinpost.store.queries.scope import signals_for
 
 PAGE = 50
 COUNTED = 5_000
 TITLE = 120  # characters of the text that stand for a title
+SENTENCES = 2_000  # characters in which the sentences of a title are looked for
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 MINE, NOBODY = "me", "nobody"
 NOT_READING = ("review-pause", "decide-escalation")
@@ -61,12 +65,20 @@ class QueueFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands for a text in a list; `folded`: a distressing passage was left out of it."""
+
+    text: str
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """One line of the queue: enough to choose by, nothing that needs opening."""
 
     id: UUID
     number: int
-    title: str
+    title: Heading
     reason_nl: str
     reason_en: str
     layer: str
@@ -109,7 +121,9 @@ class QueuePage:
         return max(1, -(-self.total // PAGE))
 
 
-def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> QueuePage:
+def queue(
+    actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1, *, distress: Distress = NOTHING
+) -> QueuePage:
     """A page of the queue: danger first, then minors, diary dates that came, what is late, layer and score, then date.
 
     Call it inside the transaction that knows for whom it works; four queries, and those of `around`, however long.
@@ -122,7 +136,7 @@ def queue(actor: Actor, wanted: QueueFilter, now: datetime, page: int = 1) -> Qu
     page = min(max(page, 1), -(-total // PAGE))
     keys = first(rows, now, page * PAGE)[(page - 1) * PAGE :]
     oldest = rows.order_by("received_at").values_list("received_at", flat=True)[:1].get()
-    return QueuePage(surrounded(actor, lines(keys, now), now), total, page, oldest, more)
+    return QueuePage(surrounded(actor, lines(keys, now, distress), now), total, page, oldest, more)
 
 
 def surrounded(actor: Actor, rows: tuple[QueueRow, ...], now: datetime) -> tuple[QueueRow, ...]:
@@ -197,9 +211,10 @@ def rank(row: tuple[bool, bool, int, str, float | None, datetime, UUID]) -> tupl
     return not risk, not minor, part, layer or "Z", score is None, -(score or 0.0), due, key
 
 
-def lines(keys: Sequence[UUID], now: datetime) -> tuple[QueueRow, ...]:
-    """The lines of these signals, in their order."""
-    rows = {row["id"]: row_of(row, now) for row in described(Signal.objects.filter(pk__in=keys))}
+def lines(keys: Sequence[UUID], now: datetime, distress: Distress = NOTHING) -> tuple[QueueRow, ...]:
+    """The lines of these signals, in their order; no title shows what is folded."""
+    found = described(Signal.objects.filter(pk__in=keys), distress)
+    rows = {row["id"]: row_of(row, now, distress) for row in found}
     return tuple(rows[key] for key in keys if key in rows)
 
 
@@ -254,13 +269,22 @@ def ordered(rows: QuerySet[Signal], now: datetime) -> QuerySet[Signal]:
     return rows.order_by("-risk_to_life", "-minor", came, late, layer, score, "due", "pk")
 
 
-def described(rows: QuerySet[Signal]) -> Iterable[dict[str, Any]]:
-    """The columns of a line, with the first words of the text, and the names of people."""
-    first = TextVersion.objects.filter(signal=OuterRef("pk"), number=1).values(start=Left("text", TITLE))[:1]
+def described(rows: QuerySet[Signal], distress: Distress = NOTHING) -> Iterable[dict[str, Any]]:
+    """The columns of a line, with the first words of the text, and the names of people.
+
+    For a reader who wants distressing passages folded also where they stand, and enough words to see whole sentences.
+    """
+    most = SENTENCES if distress.codes else TITLE
+    first = TextVersion.objects.filter(signal=OuterRef("pk"), number=1).values(start=Left("text", most))[:1]
+    hits = Hit.objects.filter(signal=OuterRef("pk"), indicator__in=sorted(distress.codes))
+    place = JSONObject(start="start", end="end", code="indicator", context="context")
+    if distress.codes:
+        rows = rows.annotate(distressing=ArraySubquery(hits.values(place=place)))
+    columns = ("distressing",) if distress.codes else ()
     described_rows: Iterable[dict[str, Any]] = rows.values(
         *("id", "number", "layer", "score", "forms", "phase", "channel", "received_at", "due", "very_late", "unit"),
         *("risk_to_life", "minor", "silent_sample", "diary", "reason_nl", "reason_en", "details", "held_until"),
-        *("from_scan", "missing", "task_due"),
+        *("from_scan", "missing", "task_due", *columns),
         start=Subquery(first),
         owner_name=F("owner__name"),
         holder=F("held_by__name"),
@@ -268,13 +292,13 @@ def described(rows: QuerySet[Signal]) -> Iterable[dict[str, Any]]:
     return described_rows
 
 
-def row_of(row: dict[str, Any], now: datetime) -> QueueRow:
+def row_of(row: dict[str, Any], now: datetime, distress: Distress = NOTHING) -> QueueRow:
     """One line from its columns."""
     held = row["held_until"] is not None and row["held_until"] > now
     return QueueRow(
         id=row["id"],
         number=row["number"],
-        title=row["details"].get("title") or title(row["start"] or ""),
+        title=heading_of(row, distress),
         reason_nl=row["reason_nl"],
         reason_en=row["reason_en"],
         layer=row["layer"],
@@ -296,6 +320,28 @@ def row_of(row: dict[str, Any], now: datetime) -> QueueRow:
         silent_sample=row["silent_sample"],
         task_late=row["task_due"] is not None and row["task_due"] <= now,
     )
+
+
+def heading_of(row: dict[str, Any], distress: Distress) -> Heading:
+    """The title of a line. Of a text that is cut off, whatever is found further on is taken to be in its last words."""
+    start = row["start"] or ""
+    marks = [
+        Mark(min(one["start"], len(start) - 1), min(one["end"], len(start)), "", one["code"], one["context"])
+        for one in row.get("distressing", ())
+        if start
+    ]
+    return heading(row["details"].get("title") or "", start, marks, distress)
+
+
+def heading(called: str, text: str, marks: Iterable[Mark], distress: Distress) -> Heading:
+    """What the service called it, else the first words of the text: outside what is folded, and saying none of it."""
+    found = folds(text, marks, distress)
+    if not found:
+        return Heading(called or title(text[:TITLE]))
+    if called and not tells(called, [text[m.start : m.end] for m in distressing(marks, distress)]):
+        return Heading(called)
+    rest = outside(text, found).splitlines()
+    return Heading(title(next((line[:TITLE] for line in rest if any(map(str.isalnum, line))), "")), folded=True)
 
 
 def title(start: str) -> str:

@@ -12,6 +12,7 @@ from seinpost.link import find_entities
 from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.people import Actor
 from seinpost.process.policy import visible
+from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.models import SavedSearch, Signal, SignalKey
 from seinpost.store.queries.queue import PAGE, QueuePage, lines
@@ -24,7 +25,9 @@ FIND = r"""SELECT seinpost_search(
 """Words of four letters and more also as beginnings: the Dutch stems part "meisje" from "meisjes"."""
 
 
-def search(actor: Actor, asked: str, number: int | None, now: datetime, page: int = 1) -> QueuePage:
+def search(
+    actor: Actor, asked: str, number: int | None, now: datetime, page: int = 1, *, distress: Distress = NOTHING
+) -> QueuePage:
     """A page of signals that answer to what was asked, newest first; nothing for an empty question.
 
     `number` is the signal number in the question, if it is one.
@@ -34,7 +37,7 @@ def search(actor: Actor, asked: str, number: int | None, now: datetime, page: in
     total = rows.count() if wanted else 0
     page = min(max(page, 1), max(1, -(-total // PAGE)))
     shown = rows.order_by("-received_at", "pk").values_list("pk", flat=True)[(page - 1) * PAGE : page * PAGE]
-    return QueuePage(lines(list(shown), now) if total else (), total, page, None)
+    return QueuePage(lines(list(shown), now, distress) if total else (), total, page, None)
 
 
 def opened(actor: Actor, now: datetime) -> set[str]:

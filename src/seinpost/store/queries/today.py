@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
 from seinpost.process.shapes import ToDo
+from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.log import histories
 from seinpost.store.models import Notice
 from seinpost.store.queries.queue import DAILY, OPEN, URGENT, QueueRow, lines, ordered, waiting
@@ -56,7 +57,7 @@ class Today:
     tasks: tuple[TaskRow, ...]
 
 
-def today(actor: Actor, now: datetime) -> Today:
+def today(actor: Actor, now: datetime, distress: Distress = NOTHING) -> Today:
     """What the reader's day holds; seven queries."""
     rows = waiting(actor, now)
     me = UUID(actor.id)
@@ -71,7 +72,7 @@ def today(actor: Actor, now: datetime) -> Today:
     )
     notices = Notice.objects.filter(person=me, read_at__isnull=True).order_by("-at")[:FEW]
     return Today(
-        mine=lines(list(ordered(mine, now).values_list("pk", flat=True)[:FEW]), now),
+        mine=lines(list(ordered(mine, now).values_list("pk", flat=True)[:FEW]), now, distress),
         mine_total=counts["mine"],
         queue_total=counts["queue"],
         late_total=counts["late"],

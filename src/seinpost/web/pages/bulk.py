@@ -20,6 +20,7 @@ from seinpost.web.forms.base import Desk
 from seinpost.web.pages.seen import line_token
 from seinpost.web.pages.words import phase_told
 from seinpost.web.reader import Reader, plan
+from seinpost.web.registration import heading_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def line(one: Standing, reader: Reader, *, what: str, reasons: tuple[str, ...]) 
     """One signal of the list."""
     return Line(
         reference=reference(reader.acting.service, one.row.number),
-        title=one.row.title,
+        title=heading_told(one.row.title),
         url=reverse("signal", args=[one.row.id]),
         now=phase_told(one.view.phase, plan(), reader.language),
         what=what,

@@ -20,6 +20,7 @@ from seinpost.store.queries.queue import DAILY, HISTORICAL, MINE, NOBODY, SILENT
 from seinpost.store.queries.search import Saved
 from seinpost.web.pages.words import forms_told, gaps_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
+from seinpost.web.registration import heading_told
 
 LAYERS = ("A", "B", "C", "D")
 PHASES = ("registered", "enrichment", "weighing", "weighed")
@@ -226,7 +227,7 @@ def row(found: QueueRow, reader: Reader) -> Row:
         key=found.id,
         url=reverse("signal", args=[found.id]),
         reference=reference(reader.acting.service, found.number),
-        title=found.title,
+        title=heading_told(found.title),
         reason=found.reason_en if reader.language == "en" else found.reason_nl,
         layer=found.layer,
         forms=forms_told(found.forms, names(), reader.language),

@@ -19,13 +19,13 @@ from seinpost.process.speech import reference, say
 from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.drafts import SOURCE
 from seinpost.store.queries.file import SignalFile
-from seinpost.store.queries.queue import title as first_line
 from seinpost.web.pages.following import SecondLook, second_look
 from seinpost.web.pages.gaps import Gaps, gaps
 from seinpost.web.pages.queue import Link
 from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
-from seinpost.web.reading import Piece, Reason, pieces, reasons
+from seinpost.web.reading import Reason
+from seinpost.web.registration import reasons_of, title
 
 CHAIN = (Phase.REGISTERED, Phase.ENRICHMENT, Phase.WEIGHING, Phase.WEIGHED)
 
@@ -123,7 +123,6 @@ class Head:
     versions: int
     versions_url: str
     decide_url: str
-    distressing: bool
     gaps: Gaps | None
     second_look: SecondLook | None
 
@@ -131,7 +130,7 @@ class Head:
 def head(file: SignalFile, reader: Reader, tab: str) -> Head:
     """The head for one part."""
     view, row, english = file.view, file.row, reader.language == "en"
-    speaks_for, against = reasons(file.explained, reader.language) if file.explained else ([], [])
+    speaks_for, against = reasons_of(file, reader)
     return Head(
         key=row.pk,
         reference=reference(view.service, row.number),
@@ -159,16 +158,9 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
         versions=len(file.versions),
         versions_url=reverse("signal-history", args=[row.pk]),
         decide_url=reverse("signal-decide", args=[row.pk]),
-        distressing=False,
         gaps=gaps(file, reader, act_url(file, Verb.ASK_AUTHOR) if can(file, Verb.ASK_AUTHOR, reader) else ""),
         second_look=second_look(file, reader) if can(file, Verb.REOPEN, reader) else None,
     )
-
-
-def title(file: SignalFile, reader: Reader) -> str:
-    """What stands above the page: what the service called it, else its first words, as in the queue."""
-    said = file.row.details.get("title") or (first_line(file.versions[0].text) if file.versions else "")
-    return str(said) or plan().channels[file.view.channel].label.told(reader.language)
 
 
 def phases(file: SignalFile, reader: Reader) -> tuple[PhaseMark, ...]:
@@ -250,14 +242,6 @@ def facts(file: SignalFile, reader: Reader) -> tuple[Fact, ...]:
     found += [Fact(titles.get(name, name.replace("_", " ")), str(value)) for name, value in shown.items()]
     found += [Fact(kind_told(kind), key) for kind, key in file.keys]
     return tuple(fact for fact in found if fact.value)
-
-
-def reading(file: SignalFile, reader: Reader) -> list[Piece]:
-    """The latest words; the marks of the scan belong to the first version only."""
-    latest = file.versions[-1]
-    if file.explained is not None and latest.number == 1:
-        return pieces(file.explained, names(), reader.language)
-    return [Piece(latest.text)]
 
 
 def related(file: SignalFile, reader: Reader) -> tuple[RelatedRow, ...]:

@@ -34,6 +34,7 @@ from seinpost.web.pages.following import undo_url
 from seinpost.web.pages.words import kind_told
 from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
+from seinpost.web.registration import reading
 from seinpost.web.views.signal import kept_from, opened, shared
 
 BACK = {Verb.LOOK_UP: "signal-enrich", Verb.WAIVE: "signal-enrich", Verb.WEIGH: "signal-weigh"}
@@ -78,7 +79,7 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         "refused": refused,
         "new": new,
         "verb": pages.verb_told(kind, reader),
-        "reading": pages.reading(file, reader),
+        "reading": reading(file, reader),
         "steps": following.steps(file, reader) if kind in WEIGHS else (),
         "other": following.looks_of(file, following.OTHER, reader) if kind in WEIGHS else (),
     }

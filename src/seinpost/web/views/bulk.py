@@ -79,7 +79,7 @@ def table_of(request: HttpRequest, reader: Reader) -> Table | None:
             signals = first_of(actor, filter_of(asked_of(request)), reader.now, MOST)
         else:
             signals = tuple(one.signal for one in picked_of(request, reader))
-        found = standings(actor, signals, reader.now)
+        found = standings(actor, signals, reader.now, reader.distress)
         look = Look(
             acting=reader.acting, at=reader.now, purpose=purpose, verb=Verb.SEARCH, subject="bulk", count=len(found)
         )

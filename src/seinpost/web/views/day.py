@@ -22,7 +22,7 @@ from seinpost.web.context import SCHEMES, SIZES, first_page
 from seinpost.web.pages.day import SearchView, TodayView, kept_questions, search_view, today_view
 from seinpost.web.pages.queue import query
 from seinpost.web.pages.words import number_of
-from seinpost.web.reader import CONDUCT, Reader, for_people, reader_of
+from seinpost.web.reader import CONDUCT, PASSAGES, Reader, for_people, reader_of
 from seinpost.web.views.queue import number, purpose_of
 
 LONGEST = 200  # characters of a question
@@ -39,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
         first = first_page({grant.role.value for grant in actor.grants})
         if first != "today" and not reaches(actor, reader.now, Verb.SEARCH):
             return redirect(first)
-        found = today(actor, reader.now)
+        found = today(actor, reader.now, reader.distress)
         looked(reader, Verb.SEARCH, purpose_of(actor), "today", len(found.mine))
     view: TodayView = today_view(found, reader)
     return render(request, "seinpost/day/today.html", {"today": view})
@@ -55,7 +55,8 @@ def find(request: HttpRequest) -> HttpResponse:
         actor = actor_of(reader.acting, reader.now)
         if not reaches(actor, reader.now, Verb.SEARCH):
             raise Http404
-        page = search(actor, asked, number_of(asked), reader.now, number(request.GET.get("bladzijde", "")))
+        wanted = number(request.GET.get("bladzijde", ""))
+        page = search(actor, asked, number_of(asked), reader.now, wanted, distress=reader.distress)
         saved = saved_searches(actor)
         looked(reader, Verb.SEARCH, purpose_of(actor), asked, len(page.rows))
     view: SearchView = search_view(page, asked, reader)
@@ -98,22 +99,20 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Language, light or dark, and the size of the text; all are kept, the language with the person."""
+    """Language, light or dark, size of the text, distressing passages folded or shown; the language is the person's."""
     back = request.headers.get("referer", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     answer = redirect(back if safe else reverse("today"))
-    language, scheme = request.POST.get("language", ""), request.POST.get("scheme", "")
+    language = request.POST.get("language", "")
     if language in ("nl", "en") and check_for_language(language):
         answer.set_cookie(
             "django_language", language, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
         )
         if request.user.is_authenticated:
             set_language(acting=reader_of(request).acting, language=language)
-    size = request.POST.get("size", "")
-    if size in SIZES:
-        answer.set_cookie("size", size, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
-    if scheme in SCHEMES:
-        answer.set_cookie("scheme", scheme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+    for name, allowed in (("size", SIZES), ("scheme", SCHEMES), ("passages", PASSAGES)):
+        if (chosen := request.POST.get(name, "")) in allowed:
+            answer.set_cookie(name, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
     return answer
 
 

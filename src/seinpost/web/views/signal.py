@@ -23,6 +23,7 @@ from seinpost.web.pages import attachments, following, seen
 from seinpost.web.pages import signal as pages
 from seinpost.web.proof import ask_proof, proved_lately
 from seinpost.web.reader import Reader, for_people, plan, reader_of
+from seinpost.web.registration import reading, version_rows
 
 HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value, Refusal.UNKNOWN_ATTACHMENT.value))
 LOG = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def part(tab: str, template: str) -> Callable[[Part], Callable[[HttpRequest, UUI
 def read(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """The registration with its marks and why it is here."""
     sealed = file.source is Source.SEALED
-    return {"reading": pages.reading(file, reader), "related": pages.related(file, reader), "sealed": sealed}
+    return {"reading": reading(file, reader), "related": pages.related(file, reader), "sealed": sealed}
 
 
 @require_GET
@@ -171,4 +172,4 @@ def download(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 def history(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """Everything that happened, newest first, and every version of the words."""
     known = relations(reader.acting, file, seen.related_ids(file.events), reader.now)
-    return {"happened": seen.history(file, known, reader), "versions": file.versions[::-1]}
+    return {"happened": seen.history(file, known, reader), "versions": version_rows(file, reader)}
