@@ -38,7 +38,7 @@ from seinpost.store.queries.scope import signals_for
 PAGE = 50
 COUNTED = 5_000
 TITLE = 120  # characters of the text that stand for a title
-SENTENCES = 2_000  # characters in which the sentences of a title are looked for
+SENTENCES = 600  # characters in which the sentences of a title are looked for
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 MINE, NOBODY = "me", "nobody"
 NOT_READING = ("review-pause", "decide-escalation")
