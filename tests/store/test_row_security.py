@@ -149,19 +149,25 @@ def test_a_restricted_signal_is_hidden_with_all_its_rows_until_the_glass_is_brok
         assert connection.execute("SELECT count(*) FROM store_signal").fetchone() == (1,)
 
 
-def test_search_uses_the_index_and_stays_inside_the_service(raw: Any, signals: dict[str, UUID]) -> None:
+def test_search_uses_the_indexes_and_stays_in_the_service_and_the_circle(raw: Any, signals: dict[str, UUID]) -> None:
+    call = "SELECT seinpost_search(to_tsquery('dutch', 'paspoorten'), 9)"
     for service in ("politie", "nla"):
         with raw(service) as connection:
-            found = connection.execute("SELECT seinpost_search(to_tsquery('dutch', 'paspoorten'))").fetchall()
-            assert found == [(signals[service],)]
+            assert connection.execute(call).fetchall() == [(signals[service],)]
     with raw() as connection:
-        assert connection.execute("SELECT seinpost_search(to_tsquery('dutch', 'paspoorten'))").fetchall() == []
+        assert connection.execute(call).fetchall() == []
     with raw("politie", "seinpost_owner") as connection:
         connection.execute("SET enable_seqscan = off")
-        plan = connection.execute(
-            "EXPLAIN SELECT signal_id FROM store_textversion WHERE search @@ to_tsquery('dutch', 'paspoorten')"
-        ).fetchall()
-    assert re.search("version_search", str(plan))
+        for table, index in (("textversion", "version_search"), ("eventwords", "words_search")):
+            plan = connection.execute(
+                f"EXPLAIN SELECT 1 FROM store_{table} WHERE search @@ to_tsquery('dutch', 'paspoorten')"
+            ).fetchall()
+            assert re.search(index, str(plan))
+        connection.execute("UPDATE store_signal SET need_to_know = '{somebody}'")
+    with raw("politie") as connection:
+        assert connection.execute(call).fetchall() == []
+    with raw("politie", person="somebody") as connection:
+        assert connection.execute(call).fetchall() == [(signals["politie"],)]
 
 
 def look(raw: Any, signal: UUID) -> None:

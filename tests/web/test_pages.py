@@ -59,6 +59,23 @@ def test_one_box_finds_by_words_by_what_is_named_and_by_number(office: Office, a
     assert reverse("signal", args=[office.signal]) in page.content.decode()
 
 
+def test_the_search_says_where_the_words_stand_and_marks_them(office: Office) -> None:
+    analyst, asked = office.client(Role.ANALYST), {"q": "champignons"}
+    note = {"words": "Gebeld: <b>twintig</b> mensen plukken champignons & slapen daar."}
+    sent = analyst.post(reverse("signal-act", args=[office.signal, "note"]), note)
+    assert sent.status_code == 302, sent.content.decode()
+    page = analyst.get(reverse("search"), asked).content.decode()
+    assert "<b>Notitie geschreven</b>" in page
+    assert "mensen plukken <mark>champignons</mark> &amp; slapen daar." in page
+    assert "<b>twintig" not in page
+    analyst.post(reverse("preferences"), {"language": "en"})
+    assert "Found in: <b>Note written</b>" in analyst.get(reverse("search"), asked).content.decode()
+    for client in (office.client(Role.ADMINISTRATOR), office.client(Role.ANALYST, "nla")):
+        other = client.get(reverse("search"), asked).content.decode()
+        assert "plukken" not in other
+        assert reverse("signal", args=[office.signal]) not in other
+
+
 @pytest.mark.parametrize("asked", ["", "\x00", "'); --", "a" * 5000, "((( | & !", "P-99999999999999999999", "zzz"])
 def test_no_question_breaks_the_search(office: Office, asked: str) -> None:
     page = office.client(Role.ANALYST).get(reverse("search"), {"q": asked})

@@ -115,7 +115,15 @@ def store(service: str, rows: list[CaseEvent], words: list[list[Lifted]]) -> Non
     """Insert events, then the words beside them."""
     CaseEvent.objects.bulk_create(rows)
     beside = [
-        EventWords(service=service, event=row.pk, signal=row.signal, digest=w.digest, salt=w.salt, text=w.text)
+        EventWords(
+            service=service,
+            event=row.pk,
+            signal=row.signal,
+            kind=row.kind,
+            digest=w.digest,
+            salt=w.salt,
+            text=w.text,
+        )
         for row, lifted in zip(rows, words, strict=True)
         for w in lifted
     ]

@@ -37,7 +37,7 @@ def found(world: World, asked: str) -> list[UUID]:
     """What an analyst of the police finds."""
     acting = world.acting(Role.ANALYST)
     with working_for(acting):
-        return [row.id for row in search(actor_of(acting, LATER), asked, None, LATER).rows]
+        return [row.id for row in search(actor_of(acting, LATER), asked, None, LATER).page.rows]
 
 
 def test_search_finds_dutch_words_in_any_form_and_nothing_of_another_service(world: World) -> None:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models import Case, Q, When
 
 from seinpost.packs.procedure.terms import Purpose
 from seinpost.store.models.people import choices
+
+FOUND = (
+    *("action-planned", "assigned", "closed", "closing-proposed", "confirmed", "corrected", "decision-undone"),
+    *("disagreed", "dismissed", "doubted", "escalated", "joined", "looked-up", "marked-urgent", "noted", "paused"),
+    *("postponed", "released", "reopened", "restricted", "restriction-lifted", "resumed", "rule-suppressed"),
+    *("rule-unsuppressed", "step-waived", "submitted", "task-added", "task-finished", "weighed"),
+)
+"""Kinds of events whose words the search finds: those that everybody may read who may read the signal.
+
+Never why a source is protected, nor the name, origin or erasure of a file, which may tell the source; nor why somebody
+took emergency access. A kind that is not named here is not found.
+"""
 
 
 class ChainHead(models.Model):
@@ -49,14 +63,26 @@ class CaseEvent(models.Model):
 
 
 class EventWords(models.Model):
-    """Words that a person typed, beside the chain: that holds their salted digest, so they can be destroyed."""
+    """Words that a person typed, beside the chain: that holds their salted digest, so they can be destroyed.
+
+    What the search knows of them is a column of the same row: it goes when they go.
+    """
 
     service = models.CharField(max_length=40)
     event = models.BigIntegerField(db_index=True)
     signal = models.UUIDField(null=True, db_index=True)
+    kind = models.CharField(max_length=40)  # of the event
     digest = models.CharField(max_length=64)
     salt = models.BinaryField()
     text = models.TextField()
+    search = models.GeneratedField(
+        expression=Case(When(Q(kind__in=FOUND, signal__isnull=False), then=SearchVector("text", config="dutch"))),
+        output_field=SearchVectorField(null=True),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [GinIndex("search", name="words_search", condition=Q(search__isnull=False))]
 
     def __str__(self) -> str:
         return self.digest

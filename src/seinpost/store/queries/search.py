@@ -1,43 +1,117 @@
-"""One box over numbers, the words of texts in every version, and what texts name, within what the reader may see."""
+"""One box over numbers, texts in every version, what people wrote with events, and what texts name.
+
+All within what the reader may see, with the places where the words stand.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from seinpost.link import find_entities
 from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.people import Actor
 from seinpost.process.policy import visible
-from seinpost.report.distress import NOTHING, Distress
+from seinpost.report.distress import NOTHING, Distress, folds, folds_again
+from seinpost.report.view import Mark
 from seinpost.store.actions.versions import stored_text
-from seinpost.store.models import SavedSearch, Signal, SignalKey
+from seinpost.store.models import Hit, SavedSearch, Signal, SignalKey, TextVersion
 from seinpost.store.queries.queue import PAGE, QueuePage, lines
 from seinpost.store.queries.scope import signals_for
 
-MOST = 2000  # signals that words may point at; a question that finds more is no question
+MOST = 5_000
+"""So many answers one way of answering gives; for words with more of them, so many signals are looked through."""
+NUMBER, EXTERNAL, TEXT = "number", "external-id", "text"
+"""Places that are no kind of event and no kind of entity."""
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Around each word that answers, in what PostgreSQL cuts out: of no alphabet, and taken out of the words first."""
 
-FIND = r"""SELECT seinpost_search(
-  regexp_replace(websearch_to_tsquery('dutch', %s)::text, '''([^'']{4,})''', '''\1'':*', 'g')::tsquery) LIMIT %s"""
+QUESTION = r"""regexp_replace(websearch_to_tsquery('dutch', %s)::text, '''([^'']{4,})''', '''\1'':*', 'g')::tsquery"""
 """Words of four letters and more also as beginnings: the Dutch stems part "meisje" from "meisjes"."""
+
+AMONG = f"""
+WITH question AS MATERIALIZED (SELECT {QUESTION} AS asked)
+SELECT signal_id FROM store_textversion, question WHERE signal_id = ANY (%s) AND search @@ asked
+UNION SELECT signal FROM store_eventwords, question WHERE signal = ANY (%s) AND search @@ asked"""
+
+PLACES = f"""
+WITH question AS MATERIALIZED (SELECT {QUESTION} AS asked),
+said AS (
+  SELECT signal_id AS signal, '{TEXT}' AS kind, number::bigint AS place, text
+    FROM store_textversion, question WHERE signal_id = ANY (%s) AND search @@ asked
+  UNION ALL
+  SELECT signal, kind, event, text FROM store_eventwords, question WHERE signal = ANY (%s) AND search @@ asked),
+latest AS (SELECT DISTINCT ON (signal, kind) * FROM said ORDER BY signal, kind, place DESC)
+SELECT signal, kind, text, ts_headline('dutch', translate(text, '{OPEN}{CLOSE}', ''), asked,
+  'MaxWords=24, MinWords=12, StartSel={OPEN}, StopSel={CLOSE}')
+FROM latest, question ORDER BY kind <> '{TEXT}', place DESC"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a signal answers: a kind of event, of entity, or one of the constants above; with some words around it.
+
+    `words` are pieces in order, each with whether it is a word that was asked for; a number has none.
+    """
+
+    kind: str
+    words: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A page of signals, and for each the places where it answers."""
+
+    page: QueuePage
+    places: Mapping[UUID, tuple[Place, ...]]
+
+
+@dataclass(slots=True)
+class Found:
+    """What one question has found so far: when each signal was received, and the ways in which it answers."""
+
+    received: dict[UUID, datetime] = field(default_factory=dict)
+    ways: dict[UUID, list[str]] = field(default_factory=dict)
+    more: bool = False
+
+    def add(self, way: str, rows: QuerySet[Signal]) -> None:
+        """Add the newest of the rows; cut only now, when rows the reader may not see are out of them."""
+        newest = rows.order_by("-received_at", "pk").values_list("pk", "received_at")[: MOST + 1]
+        for number, (key, received) in enumerate(newest):
+            if number == MOST:
+                self.more = True
+            else:
+                self.received[key] = received
+                self.ways.setdefault(key, []).append(way)
+
+    @property
+    def keys(self) -> list[UUID]:
+        """Every signal, newest first."""
+        return sorted(self.received, key=lambda key: (-self.received[key].timestamp(), key))
 
 
 def search(
     actor: Actor, asked: str, number: int | None, now: datetime, page: int = 1, *, distress: Distress = NOTHING
-) -> QueuePage:
+) -> Answers:
     """A page of signals that answer to what was asked, newest first; nothing for an empty question.
 
-    `number` is the signal number in the question, if it is one.
+    `number` is the signal number in the question, if it is one. Words must stand together in one text or one note.
     """
-    wanted = matching(actor.service, asked, number, opened(actor, now))
-    rows = signals_for(actor, now, Verb.SEARCH).filter(pk__in=wanted)
-    total = rows.count() if wanted else 0
-    page = min(max(page, 1), max(1, -(-total // PAGE)))
-    shown = rows.order_by("-received_at", "pk").values_list("pk", flat=True)[(page - 1) * PAGE : page * PAGE]
-    return QueuePage(lines(list(shown), now, distress) if total else (), total, page, None)
+    asked = stored_text(asked).strip()
+    found = matching(actor, asked, number, now) if asked else Found()
+    keys = found.keys
+    page = min(max(page, 1), max(1, -(-len(keys) // PAGE)))
+    shown = keys[(page - 1) * PAGE : page * PAGE]
+    return Answers(
+        QueuePage(lines(shown, now, distress) if shown else (), len(keys), page, None, found.more),
+        places(shown, asked, found.ways, distress) if shown else {},
+    )
 
 
 def opened(actor: Actor, now: datetime) -> set[str]:
@@ -46,33 +120,98 @@ def opened(actor: Actor, now: datetime) -> set[str]:
     return {"", *(code for clause in clauses for code in clause.compartments or ())}
 
 
-def matching(service: str, asked: str, number: int | None, compartments: set[str]) -> set[UUID]:
-    """Signals of the service that answer to what was asked, whether or not the actor may know of them.
+def matching(actor: Actor, asked: str, number: int | None, now: datetime) -> Found:
+    """Signals that answer to what was asked, of those that the actor may find.
 
     Each way of answering looks in its own index; joined in one condition they would make the database read every row.
+    Words that answer too often to look at each answer are looked for in the newest signals that the actor may find.
     """
-    asked = stored_text(asked).strip()
-    if not asked:
-        return set()
-    mine = Signal.objects.filter(service=service)
-    numbered = mine.filter(external_id__in={asked, asked.upper(), asked.lower()}, compartment__in=compartments)
-    found = {*numbered.values_list("pk", flat=True)[:MOST], *by_words(asked)}
+    rows, found = signals_for(actor, now, Verb.SEARCH), Found()
     if number is not None:
-        found.update(mine.filter(number=number).values_list("pk", flat=True))
+        found.add(NUMBER, rows.filter(number=number))
+    numbers = {asked, asked.upper(), asked.lower()}
+    found.add(EXTERNAL, rows.filter(external_id__in=numbers, compartment__in=opened(actor, now)))
     for entity in find_entities(asked):
-        named = SignalKey.objects.filter(service=service, kind=entity.kind.value, key=entity.key)
-        found.update(named.values_list("signal", flat=True)[:MOST])
+        named = SignalKey.objects.filter(service=actor.service, kind=entity.kind.value, key=entity.key)
+        found.add(entity.kind.value, rows.filter(pk__in=named.values("signal")))
+    keys = by_words(asked)
+    if len(keys) > MOST:
+        near = list(rows.order_by("-received_at", "pk").values_list("pk", flat=True)[: MOST + 1])
+        found.more |= len(near) > MOST
+        keys = by_words_among(near[:MOST], asked)
+    found.add("", rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [keys])))
     return found
 
 
 def by_words(asked: str) -> list[UUID]:
-    """Signals of the service whose words answer to the question, as PostgreSQL reads Dutch.
+    """Signals of the service whose words answer to the question, as PostgreSQL reads Dutch; MOST and one, no order.
 
-    Goes through `seinpost_search`, which uses the index: row security would forbid that to a plain query.
+    Goes through `seinpost_search`, which uses the indexes: row security would forbid that to a plain query. Whom it is
+    for is asked later, of each; so a question with more answers says nothing yet about who asks.
     """
     with connection.cursor() as cursor:
-        cursor.execute(FIND, [asked, MOST])
+        cursor.execute(f"SELECT seinpost_search({QUESTION}, %s)", [asked, MOST + 1])
         return [row[0] for row in cursor.fetchall()]
+
+
+def by_words_among(keys: Sequence[UUID], asked: str) -> list[UUID]:
+    """Those of the signals whose words answer to the question: each is looked through, under row security."""
+    with connection.cursor() as cursor:
+        cursor.execute(AMONG, [asked, list(keys), list(keys)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def places(
+    keys: Sequence[UUID], asked: str, ways: Mapping[UUID, Sequence[str]], distress: Distress = NOTHING
+) -> dict[UUID, tuple[Place, ...]]:
+    """Where each of the signals answers; of words the latest of each kind, read under row security.
+
+    Words that stand in a passage which is folded for the reader are not shown, only that they stand in the text.
+    """
+    found = {key: [Place(way) for way in ways[key] if way] for key in keys}
+    hidden = passages(keys, distress)
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES, [asked, list(keys), list(keys)])
+        for key, kind, text, cut in cursor.fetchall():
+            shown = pieces(text, cut)
+            if kind == TEXT and key in hidden and shows(shown, text, *hidden[key], distress):
+                shown = ()
+            found[key].append(Place(kind, shown))
+    return {key: tuple(one) for key, one in found.items()}
+
+
+def passages(keys: Sequence[UUID], distress: Distress) -> dict[UUID, tuple[str, list[Mark]]]:
+    """For each signal with distressing hits: the text that was scanned, and their marks in it."""
+    if not distress.codes:
+        return {}
+    hits = Hit.objects.filter(signal__in=keys, indicator__in=sorted(distress.codes))
+    marks: dict[UUID, list[Mark]] = {}
+    for signal, start, end, code, context in hits.values_list("signal", "start", "end", "indicator", "context"):
+        marks.setdefault(signal, []).append(Mark(start, end, "", code, context))
+    first = TextVersion.objects.filter(signal__in=marks, number=1).values_list("signal", "text") if marks else ()
+    return {signal: (text, marks[signal]) for signal, text in first}
+
+
+def shows(
+    shown: Sequence[tuple[str, bool]], text: str, scanned: str, marks: Sequence[Mark], distress: Distress
+) -> bool:
+    """Whether words that were cut out of a version of a text show something of a passage that is folded in it."""
+    found = folds(text, marks, distress) if text == scanned else folds_again(text, scanned, marks, distress)
+    words = "".join(part for part, _ in shown).removeprefix("… ").removesuffix(" …").strip()
+    start = text.find(words)
+    return any(start < 0 or (one.start < start + len(words) and start < one.end) for one in found)
+
+
+def pieces(text: str, cut: str) -> tuple[tuple[str, bool], ...]:
+    """What was cut out of a text, parted at the words that answer; an ellipsis where the text goes on."""
+    parts: list[tuple[str, bool]] = []
+    for number, part in enumerate(cut.split(OPEN)):
+        inside, closed, after = part.partition(CLOSE)
+        parts += [(inside, bool(number and closed)), (after, False)]
+    plain = "".join(part for part, _ in parts).strip()
+    before = [] if text.strip().startswith(plain) else [("… ", False)]
+    behind = [] if text.strip().endswith(plain) else [(" …", False)]
+    return tuple(part for part in (*before, *parts, *behind) if part[0])
 
 
 @dataclass(frozen=True, slots=True)

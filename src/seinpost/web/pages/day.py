@@ -13,10 +13,10 @@ from seinpost.packs.procedure.terms import ListName, Verb
 from seinpost.process.speech import reference
 from seinpost.process.telling.concerns import notice_told, very_late
 from seinpost.store.queries.queue import HISTORICAL, QueuePage
-from seinpost.store.queries.search import Saved
+from seinpost.store.queries.search import EXTERNAL, NUMBER, TEXT, Answers, Place, Saved
 from seinpost.store.queries.today import TaskRow, Today
 from seinpost.web.pages.queue import ALL, Pager, Row, SavedLink, pager, query, row
-from seinpost.web.pages.words import lateness, lateness_told
+from seinpost.web.pages.words import kind_told, lateness, lateness_told
 from seinpost.web.reader import Reader, plan
 
 
@@ -65,12 +65,29 @@ class TodayView:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundIn:
+    """Where a signal answers, with some words around what was asked: pieces in order, each with whether it answers."""
+
+    label: str
+    words: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One signal that answers."""
+
+    row: Row
+    places: tuple[FoundIn, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchView:
     """The page."""
 
     asked: str
     summary: str
-    rows: tuple[Row, ...]
+    whole: bool  # everything was looked through
+    answers: tuple[Answer, ...]
     pager: Pager
 
 
@@ -129,7 +146,32 @@ def kept_questions(saved: tuple[Saved, ...], asked: str) -> tuple[SavedLink, ...
     )
 
 
-def search_view(page: QueuePage, asked: str, reader: Reader) -> SearchView:
-    """What was found."""
+def search_view(found: Answers, asked: str, reader: Reader) -> SearchView:
+    """What was found, and where."""
+    return SearchView(
+        asked,
+        found_told(found.page),
+        not found.page.more,
+        tuple(
+            Answer(row(one, reader), tuple(place_told(place, reader.language) for place in found.places[one.id]))
+            for one in found.page.rows
+        ),
+        pager(found.page, {"q": asked}),
+    )
+
+
+def found_told(page: QueuePage) -> str:
+    """How many there are."""
     told = ngettext("%(count)s signaal gevonden", "%(count)s signalen gevonden", page.total) % {"count": page.total}
-    return SearchView(asked, told, tuple(row(one, reader) for one in page.rows), pager(page, {"q": asked}))
+    if page.more:
+        return told + _("; deze woorden komen zo vaak voor dat alleen de nieuwste signalen zijn doorzocht")
+    return told
+
+
+def place_told(found: Place, language: str) -> FoundIn:
+    """A place in words: what happened when it was written, or what of the registration it is."""
+    facts = plan().names["fact"]
+    if found.kind in facts:
+        return FoundIn(facts[found.kind].told(language), found.words)
+    own = {TEXT: _("tekst"), NUMBER: _("nummer"), EXTERNAL: _("nummer bij de bron")}
+    return FoundIn(own.get(found.kind) or kind_told(found.kind), found.words)

@@ -56,10 +56,10 @@ def find(request: HttpRequest) -> HttpResponse:
         if not reaches(actor, reader.now, Verb.SEARCH):
             raise Http404
         wanted = number(request.GET.get("bladzijde", ""))
-        page = search(actor, asked, number_of(asked), reader.now, wanted, distress=reader.distress)
+        found = search(actor, asked, number_of(asked), reader.now, wanted, distress=reader.distress)
         saved = saved_searches(actor)
-        looked(reader, Verb.SEARCH, purpose_of(actor), asked, len(page.rows))
-    view: SearchView = search_view(page, asked, reader)
+        looked(reader, Verb.SEARCH, purpose_of(actor), asked, len(found.page.rows))
+    view: SearchView = search_view(found, asked, reader)
     context = {"search": view, "saved": kept_questions(saved, asked), "query": asked}
     return render(request, "seinpost/day/search.html", context)
 
