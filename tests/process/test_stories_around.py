@@ -21,6 +21,7 @@ from tests.process.world import (
     did,
     due,
     enriched,
+    grant,
     kind,
     look_ups,
     person,
@@ -31,11 +32,12 @@ from tests.process.world import (
     weighing,
 )
 
-from seinpost.packs.procedure.terms import ListName, Outcome, Phase, Profile, Role, Task
+from seinpost.packs.procedure.terms import ListName, Outcome, Phase, Profile, Purpose, Role, Task
 from seinpost.process import commands as c
 from seinpost.process.deadlines import local_day
+from seinpost.process.decide import decide
 from seinpost.process.people import Actor, Words
-from seinpost.process.shapes import Holder, SignalView, Urgency
+from seinpost.process.shapes import Holder, Refused, SignalView, Urgency
 from seinpost.process.verbs.case import steps_open
 
 
@@ -79,6 +81,34 @@ def test_who_was_asked_one_thing_does_not_answer_another() -> None:
     view = did(signal(), c.AskAuthor(id="q1", to=Holder("avim", "ana"), questions=("when",)), ABE, NOW)
     view = did(view, c.AskAuthor(id="q2", to=Holder("avim", "abe"), questions=("where",)), ANA, NOW)
     assert refused(view, c.Answer(id="q2", words=W), ANA, NOW) == ("not-asked",)
+
+
+def test_a_question_about_a_restricted_signal_is_put_to_and_answered_by_who_may_know_of_it() -> None:
+    view = did(signal(), c.AskAuthor(id="q1", to=Holder("avim", "ana"), questions=("when",)), ABE, NOW)
+    view = did(view, c.Restrict(people=frozenset(("co", "abe")), supervisor="co", words=W), CO, NOW)
+    assert refused(view, c.Answer(id="q1", words=W), ANA, NOW) == ("need-to-know",)
+    outside = c.AskAuthor(id="q2", to=Holder("avim", "ana"), questions=("when",))
+    assert refused(view, outside, ABE, NOW) == ("not-in-need-to-know",)
+    view = did(view, c.AskAuthor(id="q3", to=Holder("avim", "co"), questions=("when",)), ABE, NOW)
+    assert [todo.id for todo in did(view, c.Answer(id="q3", words=W), CO, NOW).open_todos] == ["q1"]
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose"),
+    [
+        (Role.ADMINISTRATOR, Purpose.MANAGEMENT),
+        (Role.AUDITOR, Purpose.OVERSIGHT),
+        (Role.PRIVACY_OFFICER, Purpose.OVERSIGHT),
+        (Role.TRAINEE, Purpose.TRAINING),
+    ],
+)
+def test_whoever_is_asked_answers_for_a_purpose_of_their_own(role: Role, purpose: Purpose) -> None:
+    view = did(signal(), c.AskAuthor(id="q1", to=Holder("wijk", "jan"), questions=("when",)), ANA, NOW)
+    jan = Actor("jan", "politie", "wijk", (replace(grant(role), purposes=frozenset((purpose,))),))
+    answer = c.Answer(id="q1", words=W, answered=("when",))
+    assert not isinstance(decide(view, answer, jan, NOW, plan(), purpose=purpose), Refused)
+    for other in set(Purpose) - {purpose}:
+        assert isinstance(decide(view, answer, jan, NOW, plan(), purpose=other), Refused)
 
 
 def test_a_correction_is_appended_and_wakes_what_rested_if_it_changes_the_meaning() -> None:

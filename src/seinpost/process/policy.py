@@ -87,7 +87,10 @@ RULES = (
         "follow-up coordination",
         f"{OWN} trained",
     ),
-    _rule("answer", f"{FOLLOWERS} trainee", "follow-up coordination training", "asked"),
+    # whoever is asked answers, in whatever unit and role; of a restricted signal only who may know of it
+    _rule("answer", f"{FOLLOWERS} trainee", "follow-up coordination training", "asked named"),
+    _rule("answer", "privacy-officer auditor", "oversight", "asked named"),
+    _rule("answer", "administrator", "management", "asked named"),
     # looking
     _rule("read search download", FOLLOWERS, "follow-up coordination", OWN),
     _rule("read search download", "privacy-officer", "oversight", "named"),

@@ -64,12 +64,14 @@ def ask_author(case: Case[c.AskAuthor]) -> Built:
 
 
 def fresh(case: Case[c.Command], task: str, by: Holder) -> list[Reason]:
-    """A new task needs an id that is not used yet, and for a question a person to answer it."""
+    """A new task needs an id that is not used yet, and for a question a person to answer it, who may know of it."""
     reasons = []
     if not task or any(todo.id == task for todo in case.view.todos):
         reasons.append(reason(Refusal.UNKNOWN_CODE, field="id", code=task))
     if isinstance(case.command, c.AskAuthor) and not by.person:
         reasons.append(reason(Refusal.UNKNOWN_CODE, field="to", code=by.unit))
+    elif isinstance(case.command, c.AskAuthor) and case.view.need_to_know and by.person not in case.view.need_to_know:
+        reasons.append(reason(Refusal.NOT_IN_NEED_TO_KNOW))
     return reasons
 
 

@@ -12,13 +12,15 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Phase, Purpose, Refusal, Verb
-from seinpost.process.events import Event, Registered
+from seinpost.process.events import Event, Registered, TaskAdded
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
 from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Reason, Refused, SignalView, Standing
+from seinpost.process.shapes import Allowed, Reason, Refused, SignalView, Standing, ToDo
 from seinpost.process.telling.concerns import SECOND_LOOK
+from seinpost.process.verbs.keeping import ASK
 from seinpost.report import view as report
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.log import Look, histories, history, record_look
@@ -104,6 +106,63 @@ class SignalFile:
     def source_open(self) -> bool:
         """Whether who told it may be shown."""
         return self.source is Source.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as somebody sees it who was asked and may not read the signal; of `view` nothing else is shown."""
+
+    number: int
+    view: SignalView
+    purpose: Purpose
+    task: ToDo
+    asked: tuple[str, ...]  # questions of the procedure
+    by: str  # who asks, by name
+    at: datetime
+    text: str  # the latest words of the registration
+
+
+def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, plan: Procedure) -> Question | None:
+    """Open the one question that was put to somebody who may not read the signal, with the words it is about.
+
+    None where there is none: they may read the signal itself, were not asked this, or answered. The look is recorded
+    as one to answer, in the transaction that reads.
+    """
+    with working_for(acting, reach="all"):
+        row = Signal.objects.filter(pk=signal).first()
+        view, events, purpose, todos = put_to(acting, signal, now)
+        todo = next((one for one in todos if one.id == task), None)
+        if row is None or view is None or todo is None or (Verb.ANSWER, view.phase) not in plan.moves:
+            return None
+        put = next(e for e in events if isinstance(e.fact, TaskAdded) and e.fact.todo.id == task)
+        by = Person.objects.filter(pk=put.by).values_list("name", flat=True).first() or ""
+        text = TextVersion.objects.filter(signal=row).order_by("-number").values_list("text", flat=True)[0]
+        record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.ANSWER, signal=signal))
+        asked = put.fact.questions if isinstance(put.fact, TaskAdded) else ()
+        return Question(row.number, view, purpose, todo, asked, by, put.at, text)
+
+
+def question_for(*, acting: Acting, signal: UUID, now: datetime) -> str:
+    """The first question that waits for somebody who may not read the signal; empty where there is none."""
+    with working_for(acting, reach="all"):
+        if not Signal.objects.filter(pk=signal, asked__contains=[acting.person]).exists():
+            return ""
+        todos = put_to(acting, signal, now)[3]
+        return min(todos, key=lambda one: one.due).id if todos else ""
+
+
+def put_to(
+    acting: Acting, signal: UUID, now: datetime
+) -> tuple[SignalView | None, tuple[Event, ...], Purpose, tuple[ToDo, ...]]:
+    """The signal, and the open questions on it to somebody who may answer them but not read it."""
+    actor, events = actor_of(acting, now), history(signal)
+    if not events:
+        return None, (), Purpose.FOLLOW_UP, ()
+    view = fold(events)
+    purpose, verdict = why(actor, view, now, Verb.ANSWER)
+    asked = isinstance(verdict, Allowed) and view.is_open and isinstance(why(actor, view, now)[1], Refused)
+    own = [todo for todo in view.open_todos if todo.kind == ASK and todo.by.person == actor.id]
+    return view, events, purpose, tuple(own) if asked else ()
 
 
 def open_signal(*, acting: Acting, signal: UUID, now: datetime, proved: bool = False) -> SignalFile | Refused:

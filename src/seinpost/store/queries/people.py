@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -36,6 +37,21 @@ def at_work(service: str, units: Collection[str], also: str = "") -> tuple[Named
     """Everybody who is there in these units, by name; `also` somebody by key, wherever they are or went."""
     there = Q(is_active=True, unit__in=sorted(units))
     return listed(Person.objects.filter(there | Q(pk=also) if len(also) == KEY else there, service=service))
+
+
+def known_as(service: str, told: str) -> str:
+    """The one person of the service who is there and whom a source means: by key, login, mail address or name.
+
+    Empty for nobody, and for several: nobody is guessed.
+    """
+    told = told.strip()
+    if not told:
+        return ""
+    meant = Q(login__iexact=told) | Q(email__iexact=told) | Q(name__iexact=told)
+    with suppress(ValueError):
+        meant |= Q(pk=UUID(told))
+    found = Person.objects.filter(meant, service=service, is_active=True).values_list("pk", flat=True)[:2]
+    return str(found[0]) if len(found) == 1 else ""
 
 
 def listed(people: QuerySet[Person]) -> tuple[Named, ...]:

@@ -18,7 +18,10 @@ GLASS = (
     "EXISTS (SELECT 1 FROM jsonb_array_elements(store_signal.glass) AS g"
     " WHERE g ->> 'person' = %s AND (g ->> 'until')::timestamptz > %s)"
 )
-PURPOSES = (Purpose.FOLLOW_UP, Purpose.COORDINATION, Purpose.TRAINING, Purpose.OVERSIGHT, Purpose.EMERGENCY)
+PURPOSES = (
+    *(Purpose.FOLLOW_UP, Purpose.COORDINATION, Purpose.TRAINING, Purpose.OVERSIGHT, Purpose.EMERGENCY),
+    Purpose.MANAGEMENT,  # for which nothing is read: only who is asked answers
+)
 
 
 def narrowed(rows: QuerySet[Signal], scope: Scope, now: datetime) -> QuerySet[Signal]:

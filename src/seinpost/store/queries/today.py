@@ -11,9 +11,11 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from seinpost.packs.procedure.terms import Verb
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
 from seinpost.process.shapes import ToDo
+from seinpost.process.verbs.keeping import ASK
 from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.log import histories
 from seinpost.store.models import Notice
@@ -41,6 +43,7 @@ class TaskRow:
     signal: UUID
     number: int
     task: ToDo
+    readable: bool = True  # whether the reader may read the signal; else the task is a question put to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +87,19 @@ def today(actor: Actor, now: datetime, distress: Distress = NOTHING) -> Today:
 
 
 def own_tasks(actor: Actor, now: datetime) -> tuple[TaskRow, ...]:
-    """The open tasks of the actor on signals they may read, the first due first."""
-    rows = signals_for(actor, now).filter(phase__in=OPEN, task_due__isnull=False, task_people__contains=[actor.id])
+    """The open tasks of the actor on signals they may read, and the questions they may answer; first due first."""
+    readable = signals_for(actor, now)
+    rows = (readable | signals_for(actor, now, Verb.ANSWER)).filter(
+        phase__in=OPEN, task_due__isnull=False, task_people__contains=[actor.id]
+    )
     numbers = dict(rows.order_by("task_due", "pk").values_list("pk", "number")[:MOST_TASKS])
+    if not numbers:
+        return ()
+    read = set(readable.filter(pk__in=numbers).values_list("pk", flat=True))
     found = [
-        TaskRow(key, numbers[key], todo)
-        for key, events in (histories(numbers).items() if numbers else ())
+        TaskRow(key, numbers[key], todo, key in read)
+        for key, events in histories(numbers).items()
         for todo in fold(events).open_todos
-        if todo.by.person == actor.id
+        if todo.by.person == actor.id and (key in read or todo.kind == ASK)
     ]
     return tuple(sorted(found, key=lambda row: (row.task.due, row.number)))

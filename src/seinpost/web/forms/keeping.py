@@ -60,11 +60,19 @@ class AskAuthorForm(VerbForm):
 
     verb = Verb.ASK_AUTHOR
 
+    def __init__(self, *args: Any, author: str = "", to: str = "", **rest: Any) -> None:
+        self.author, self.to = author, to
+        super().__init__(*args, **rest)
+
     def fill(self) -> None:
-        """Ask whom, and what."""
-        plan = self.desk.plan
+        """Ask whom, and what; the author is chosen already where they are somebody of the service who may know."""
+        plan, circle = self.desk.plan, self.desk.view.need_to_know
+        people = [choice for choice in self.desk.people() if not circle or choice[0] in circle]
+        wrote = _("Opgesteld door %(who)s") % {"who": self.author} if self.author else ""
         questions = [(code, self.desk.told(question.label)) for code, question in plan.questions.items()]
-        self.fields["to"] = pick(_("Aan"), self.desk.people())
+        self.fields["to"] = pick(_("Aan"), people, wrote)
+        if self.to in dict(people):
+            self.initial.setdefault("to", self.to)
         self.fields["questions"] = some(_("Wat ontbreekt"), questions)
         self.fields["words"] = words(_("Vraag"), _("Klaargezet voor wat ontbreekt; pas aan wat u wilt."), rows=6)
         missing = self.desk.view.missing
@@ -86,22 +94,33 @@ class TaskForm(VerbForm):
         self.task = task
         super().__init__(*args, **rest)
 
+    @property
+    def told(self) -> str:
+        """What the task says."""
+        return next((todo.words for todo in self.desk.view.todos if todo.id == self.task), "")
+
 
 class AnswerForm(TaskForm):
-    """Answer a question, as its author."""
+    """Answer a question, as its author; `about` limits what it can settle to what was asked."""
 
     verb = Verb.ANSWER
 
+    def __init__(self, *args: Any, about: tuple[str, ...] | None = None, **rest: Any) -> None:
+        self.about = about
+        super().__init__(*args, **rest)
+
     def fill(self) -> None:
         """Ask the answer and what it settles."""
-        plan, missing = self.desk.plan, self.desk.view.missing
+        plan, still = self.desk.plan, self.desk.view.missing
+        missing = [code for code in still if self.about is None or code in self.about]
         asked = [(code, self.desk.told(plan.questions[code].label)) for code in missing]
         self.fields["words"] = words(_("Antwoord"), required=True, rows=5)
-        self.fields["answered"] = some(_("Hiermee is bekend"), asked)
+        if asked:
+            self.fields["answered"] = some(_("Hiermee is bekend"), asked)
 
     def command(self) -> c.Answer:
         """An answer."""
-        return c.Answer(id=self.task, words=self.words(), answered=tuple(self.cleaned_data["answered"]))
+        return c.Answer(id=self.task, words=self.words(), answered=tuple(self.cleaned_data.get("answered", ())))
 
 
 class FinishTaskForm(TaskForm):

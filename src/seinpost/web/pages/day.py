@@ -57,6 +57,7 @@ class TodayView:
     """The page."""
 
     greeting: str
+    reads: bool  # whether they work on signals; else there is only what was asked of them
     counts: tuple[Count, ...]
     rows: tuple[Row, ...]
     more: int
@@ -91,12 +92,13 @@ class SearchView:
     pager: Pager
 
 
-def today_view(found: Today, reader: Reader) -> TodayView:
+def today_view(found: Today, reader: Reader, *, reads: bool = True) -> TodayView:
     """The day for its reader."""
     queue, count = reverse("queue"), found.historical_total
     old = [Count(count, _("oude registraties"), f"{queue}?baan={HISTORICAL}")] if count else []
     return TodayView(
         greeting=_("Goedendag, %(name)s") % {"name": reader.person.name},
+        reads=reads,
         counts=(
             Count(found.urgent_total, _("spoed: gevaar of minderjarig"), f"{queue}?spoed=ja"),
             Count(found.late_total, _("te laat"), f"{queue}?laat=ja"),
@@ -119,6 +121,7 @@ def task_line(found: TaskRow, reader: Reader) -> TaskLine:
     todo = found.task
     state = lateness(todo.due, very_late(todo, plan()), reader.now)
     verb = Verb.ANSWER if todo.kind == "ask-author" else Verb.FINISH_TASK
+    done_url = reverse("signal-act", args=[found.signal, verb.value]) + f"?task={todo.id}"
     return TaskLine(
         what=plan().lists[ListName.TASKS][todo.kind].label.told(reader.language),
         words=todo.words,
@@ -126,8 +129,8 @@ def task_line(found: TaskRow, reader: Reader) -> TaskLine:
         due=todo.due,
         lateness=state,
         lateness_text=lateness_told(state),
-        url=reverse("signal-tasks", args=[found.signal]),
-        done_url=reverse("signal-act", args=[found.signal, verb.value]) + f"?task={todo.id}",
+        url=reverse("signal-tasks", args=[found.signal]) if found.readable else done_url,
+        done_url=done_url,
     )
 
 

@@ -1,8 +1,9 @@
-"""What a registration does not tell, as pages show it: the open questions of a form, or what a text says."""
+"""What a registration does not tell, as pages show it, who wrote it, and the question as who was asked sees it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from seinpost.link.telling import Aspect, told_in
 from seinpost.process.measures.quality import aspects_open, rate
-from seinpost.store.queries.file import SignalFile
+from seinpost.process.speech import reference
+from seinpost.store.queries.file import Question, SignalFile
 from seinpost.web.pages.words import aspect_told, gaps_told
 from seinpost.web.reader import Reader, plan
+from seinpost.web.reading import Piece
 
 MOST_QUOTES = 4  # of one aspect: enough to see what was found
 
@@ -37,6 +40,7 @@ class Gaps:
     questions: tuple[str, ...]
     score: int
     ask_url: str
+    author: str
     aspects: tuple[AspectRow, ...] = ()
 
 
@@ -54,6 +58,7 @@ def gaps(file: SignalFile, reader: Reader, ask_url: str) -> Gaps | None:
         questions=tuple(plan().questions[code].label.told(reader.language) for code in quality.missing),
         score=quality.score,
         ask_url=ask_url if missing else "",
+        author=author(file),
         aspects=aspects(file) if file.view.from_scan else (),
     )
 
@@ -72,3 +77,38 @@ def aspects(file: SignalFile) -> tuple[AspectRow, ...]:
             AspectRow(aspect_told(aspect.value), tuple(dict.fromkeys(quotes))[:MOST_QUOTES], aspect.value in still)
         )
     return tuple(rows)
+
+
+def author(file: SignalFile) -> str:
+    """Who wrote the registration: a person of the service by name, else as the source names them.
+
+    Empty where nobody said, and where a source is protected that the reader may not know.
+    """
+    told = file.row.author.strip() if file.source_open else ""
+    return file.names.get(told, told)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """A question as who was asked sees it, and may see nothing else of the signal."""
+
+    reference: str
+    by: str
+    at: datetime
+    due: datetime
+    words: str
+    questions: tuple[str, ...]
+    reading: tuple[Piece, ...]
+
+
+def asked_page(question: Question, reader: Reader) -> AskedPage:
+    """The question in words, with the text that it is about: without the marks of the scan, which are no answer."""
+    return AskedPage(
+        reference=reference(reader.acting.service, question.number),
+        by=question.by,
+        at=question.at,
+        due=question.task.due,
+        words=question.task.words,
+        questions=tuple(plan().questions[code].ask.told(reader.language) for code in question.asked),
+        reading=(Piece(question.text),),
+    )

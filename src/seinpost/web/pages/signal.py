@@ -20,7 +20,7 @@ from seinpost.process.verbs.case import steps_of, steps_open
 from seinpost.store.queries.drafts import SOURCE
 from seinpost.store.queries.file import SignalFile
 from seinpost.web.pages.following import SecondLook, second_look
-from seinpost.web.pages.gaps import Gaps, gaps
+from seinpost.web.pages.gaps import Gaps, author, gaps
 from seinpost.web.pages.queue import Link
 from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
@@ -233,6 +233,7 @@ def facts(file: SignalFile, reader: Reader) -> tuple[Fact, ...]:
     found = [
         Fact(_("Nummer bij de bron"), row.external_id if file.source_open and not by_form else ""),
         Fact(_("Bron"), source_told(file, by_form)),
+        Fact(_("Opgesteld door"), author(file)),
         Fact(_("Taak"), told["task"][file.view.task.value].told(reader.language)),
         Fact(_("Regime"), told["processing"][file.view.processing.value].told(reader.language)),
         Fact(_("Pakket"), row.pack),

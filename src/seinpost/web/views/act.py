@@ -20,17 +20,18 @@ from seinpost.process.speech import say
 from seinpost.store.acting import working_for
 from seinpost.store.actions.act import Ask, Done, Seen, act
 from seinpost.store.models import Signal
-from seinpost.store.queries.file import SignalFile
-from seinpost.store.queries.people import colleagues, units
+from seinpost.store.queries.file import SignalFile, open_question
+from seinpost.store.queries.people import colleagues, known_as, units
 from seinpost.web.forms.all import FORMS
 from seinpost.web.forms.attaching import AttachForm
 from seinpost.web.forms.base import Colleague, Desk, VerbForm
 from seinpost.web.forms.following import WeighForm
-from seinpost.web.forms.keeping import CorrectForm, SuppressForm, TaskForm
+from seinpost.web.forms.keeping import AnswerForm, AskAuthorForm, CorrectForm, SuppressForm, TaskForm
 from seinpost.web.forms.triage import JoinForm
 from seinpost.web.pages import following, seen
 from seinpost.web.pages import signal as pages
 from seinpost.web.pages.following import undo_url
+from seinpost.web.pages.gaps import asked_page, author
 from seinpost.web.pages.words import kind_told
 from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
@@ -51,6 +52,8 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     kind = next((found for found in FORMS if found.value == verb), None)
     if kind is None:
         raise Http404
+    if kind is Verb.ANSWER and (page := answer(request, key)) is not None:
+        return page
     found = opened(request, key)
     if isinstance(found, HttpResponse):
         return found
@@ -84,6 +87,32 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         "other": following.looks_of(file, following.OTHER, reader) if kind in WEIGHS else (),
     }
     return render(request, "seinpost/signal/act.html", context, status=status)
+
+
+def answer(request: HttpRequest, key: UUID) -> HttpResponse | None:
+    """The page of one question for who was asked and may not read the signal; None where there is no such question."""
+    reader, task = reader_of(request), request.GET.get("task", "")[:80]
+    question = open_question(acting=reader.acting, signal=key, task=task, now=reader.now, plan=plan())
+    if question is None:
+        return None
+    data = request.POST if request.method == "POST" else None
+    form = AnswerForm(Desk(question.view, plan(), reader.language), data, task=task, about=question.asked)
+    refused: tuple[str, ...] = ()
+    if data is not None and form.is_valid():
+        done = act(
+            acting=reader.acting, signal=key, ask=form.command(), now=reader.now, plan=plan(), purpose=question.purpose
+        )
+        if isinstance(done, Done):
+            messages.success(request, told(Verb.ANSWER, reader))
+            return redirect("today")
+        refused = say(done, plan(), reader.language)
+    context = {
+        "question": asked_page(question, reader),
+        "form": form,
+        "refused": refused,
+        "verb": pages.verb_told(Verb.ANSWER, reader),
+    }
+    return render(request, "seinpost/signal/question.html", context, status=200 if data is None else REFUSED)
 
 
 def beside(file: SignalFile, reader: Reader) -> dict[str, Any]:
@@ -120,6 +149,11 @@ def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest
     initial = {name: request.GET[name][:80] for name in ("step",) if name in request.GET}
     if issubclass(kind, TaskForm):
         return kind(desk, data, initial, task=request.GET.get("task", "")[:80])
+    if issubclass(kind, AskAuthorForm):
+        wrote = author(file)
+        with working_for(reader.acting):
+            to = known_as(file.view.service, file.row.author) if wrote else ""
+        return kind(desk, data, initial, author=wrote, to=to)
     if issubclass(kind, AttachForm):
         return kind(desk, data, initial, request.FILES if request.method == "POST" else None)
     if issubclass(kind, WeighForm):

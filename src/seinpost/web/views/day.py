@@ -17,7 +17,7 @@ from seinpost.store.actions.own import keep_search, read_notices, set_language, 
 from seinpost.store.log import Look, record_look
 from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.search import saved_searches, search
-from seinpost.store.queries.today import today
+from seinpost.store.queries.today import own_tasks, today
 from seinpost.web.context import SCHEMES, SIZES, first_page
 from seinpost.web.pages.day import SearchView, TodayView, kept_questions, search_view, today_view
 from seinpost.web.pages.queue import query
@@ -32,16 +32,17 @@ YEAR = 365 * 24 * 3600
 @require_GET
 @for_people
 def show(request: HttpRequest) -> HttpResponse:
-    """The reader's day; who has no work on signals goes to the first page of their menu."""
+    """The reader's day; who has no work on signals and is asked nothing goes to the first page of their menu."""
     reader = reader_of(request)
     with working_for(reader.acting):
         actor = actor_of(reader.acting, reader.now)
         first = first_page({grant.role.value for grant in actor.grants})
-        if first != "today" and not reaches(actor, reader.now, Verb.SEARCH):
+        reads = first == "today" or reaches(actor, reader.now, Verb.SEARCH)
+        if not reads and not own_tasks(actor, reader.now):
             return redirect(first)
         found = today(actor, reader.now, reader.distress)
         looked(reader, Verb.SEARCH, purpose_of(actor), "today", len(found.mine))
-    view: TodayView = today_view(found, reader)
+    view: TodayView = today_view(found, reader, reads=reads)
     return render(request, "seinpost/day/today.html", {"today": view})
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,7 +19,15 @@ from seinpost.packs.procedure.terms import Refusal, Verb
 from seinpost.process.shapes import Refused
 from seinpost.process.speech import reference, say
 from seinpost.store.files.reading import open_attachment
-from seinpost.store.queries.file import SignalFile, Source, may_break_glass, open_signal, relations, verdict
+from seinpost.store.queries.file import (
+    SignalFile,
+    Source,
+    may_break_glass,
+    open_signal,
+    question_for,
+    relations,
+    verdict,
+)
 from seinpost.web.pages import attachments, following, seen
 from seinpost.web.pages import signal as pages
 from seinpost.web.proof import ask_proof, proved_lately
@@ -36,6 +45,13 @@ def opened(request: HttpRequest, key: UUID) -> tuple[Reader, SignalFile] | HttpR
     if isinstance(file, Refused):
         return refusal(request, key, file)
     return reader, file
+
+
+def asked_at(request: HttpRequest, key: UUID) -> str:
+    """Where somebody who may not read a signal answers what they were asked about it; a notice leads to the signal."""
+    reader = reader_of(request)
+    task = question_for(acting=reader.acting, signal=key, now=reader.now)
+    return reverse("signal-act", args=[key, Verb.ANSWER.value]) + f"?task={task}" if task else ""
 
 
 def refusal(request: HttpRequest, key: UUID, refused: Refused, verb: Verb = Verb.READ) -> HttpResponse:
@@ -82,6 +98,8 @@ def part(tab: str, template: str) -> Callable[[Part], Callable[[HttpRequest, UUI
         @for_people
         @wraps(adds)
         def page(request: HttpRequest, key: UUID) -> HttpResponse:
+            if tab == "signal" and (where := asked_at(request, key)):
+                return redirect(where)
             found = opened(request, key)
             if isinstance(found, HttpResponse):
                 return found
