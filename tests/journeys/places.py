@@ -254,6 +254,8 @@ def of_oversight(world: World) -> Iterator[Place]:
     yield Place(Role.COORDINATOR, "drift", "/drempel/")
     yield Place(Role.COORDINATOR, "silence", "/stille-regels/")
     yield Place(Role.PRIVACY_OFFICER, "view-log", "/inzagelog/")
+    yield Place(Role.PRIVACY_OFFICER, "view-log-faults", "/inzagelog/?signaal=onzin&van=morgen")
+    yield Place(Role.PRIVACY_OFFICER, "records", "/inzagelog/keten/")
     yield Place(Role.PRIVACY_OFFICER, "glass", "/noodtoegang/")
 
 

@@ -31,6 +31,7 @@ VALUE = re.compile(r'value="([^"]*)"')
 ASKED = (
     *("q", "bladzijde", "fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "step"),
     *("task", "persoon", "signaal", "next", "words", "person", "since", "justified", "choice", "language", "scheme"),
+    *("wat", "van", "tot"),
 )
 NASTY = (
     *(b"", b"\0", b"a\0b", b"\xff\xfe", b"\xed\xa0\x80", b"0", b"-1", b"1e999", b"NaN", b"9" * 40, b"1" * 15, b"True"),

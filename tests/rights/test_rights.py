@@ -155,6 +155,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "guarantee": (where(Verb.COUNT, 200), always(405)),
     "drift": (where(Verb.COUNT, 200), always(405)),
     "view-log": (where(Verb.READ_LOG, 200), always(405)),
+    "records": (where(Verb.READ_LOG, 200), always(405)),
     "glass": (where(Verb.REVIEW_GLASS, 200), always(405)),
     "silence": (where(Verb.SEARCH, 200), always(405)),  # only of signals that the reader may read
     "silence-end": (always(405), always(302)),

@@ -52,6 +52,7 @@ urlpatterns = [
     path("stille-regels/", silence.show, name="silence"),
     path("stille-regels/<uuid:key>/", silence.end, name="silence-end"),
     path("inzagelog/", oversight.view_log, name="view-log"),
+    path("inzagelog/keten/", oversight.records, name="records"),
     path("noodtoegang/", oversight.glass, name="glass"),
     path("noodtoegang/<uuid:key>/", oversight.review, name="glass-review"),
     path("beheer/mensen/", people.everybody, name="people"),

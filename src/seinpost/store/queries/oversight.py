@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -14,8 +16,8 @@ from seinpost.process.fold import fold
 from seinpost.process.measures import bar
 from seinpost.process.measures.drift import WeighedRow
 from seinpost.process.shapes import Glass
-from seinpost.store.log import all_histories
-from seinpost.store.models import CaseEvent, Import, ImportFault, Person, Signal, ViewLog
+from seinpost.store.log import all_histories, canonical
+from seinpost.store.models import ApiKey, CaseEvent, Import, ImportFault, Person, Signal, ViewLog
 
 PAGE = 100
 STUCK = timedelta(days=1)
@@ -47,13 +49,64 @@ class GlassRow:
     person: str
 
 
-def looks(person: str = "", signal: UUID | None = None, page: int = 1) -> tuple[list[LookRow], bool]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of a log are asked for: every field that says something must hold. `until` does not belong to it."""
+
+    person: str = ""
+    kind: str = ""  # verb of a look, kind of a record
+    since: datetime | None = None
+    until: datetime | None = None
+    signal: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One record of the chain that is about no signal."""
+
+    number: int
+    at: datetime
+    by: str
+    kind: str
+    facts: Mapping[str, Any]
+
+
+def records(wanted: Wanted, page: int = 1) -> tuple[list[RecordRow], dict[str, str], bool]:
+    """A page of what was recorded about no signal, newest first; names of people and keys by id; whether there is more.
+
+    Of a person: what they did, and what was done about them.
+    """
+    rows = CaseEvent.objects.filter(period(wanted), signal=None).order_by("-id")
+    if wanted.person:
+        about = canonical({"person": wanted.person})[1:-1]
+        rows = rows.filter(Q(by=wanted.person) | Q(body__contains=about))
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
+    shown = [RecordRow(row.number, row.at, row.by, row.kind, json.loads(row.body)["fact"]) for row in found[:PAGE]]
+    people = {row.by for row in shown} | {str(row.facts.get("person", "")) for row in shown}
+    keys = {str(row.facts[name]) for row in shown for name in ("key", "instead_of") if name in row.facts}
+    known = ApiKey.objects.filter(pk__in=[UUID(key) for key in keys]).values_list("pk", "name")
+    return shown, {**people_by_id(people), **{str(key): name for key, name in known}}, len(found) > PAGE
+
+
+def period(wanted: Wanted) -> Q:
+    """The moments that are asked for."""
+    found = Q()
+    if wanted.since is not None:
+        found &= Q(at__gte=wanted.since)
+    return found & Q(at__lt=wanted.until) if wanted.until is not None else found
+
+
+def looks(wanted: Wanted, page: int = 1) -> tuple[list[LookRow], bool]:
     """A page of the view log of the service, newest first, and whether there is more."""
-    rows: QuerySet[ViewLog] = ViewLog.objects.order_by("-id")
-    if person:
-        rows = rows.filter(person=person)
-    if signal is not None:
-        rows = rows.filter(signal=signal)
+    rows: QuerySet[ViewLog] = ViewLog.objects.filter(period(wanted)).order_by("-id")
+    if wanted.person:
+        rows = rows.filter(person=wanted.person)
+    if wanted.kind:
+        rows = rows.filter(verb=wanted.kind)
+    if wanted.signal is not None:
+        rows = rows.filter(signal=wanted.signal)
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
     names = people_by_id({row.person for row in found})
     numbers = dict(
@@ -108,6 +161,11 @@ def imports() -> list[Import]:
 def numbers_of(signals: Iterable[UUID]) -> dict[UUID, int]:
     """The numbers of signals."""
     return dict(Signal.objects.filter(pk__in=list(signals)).values_list("pk", "number"))
+
+
+def key_of_number(number: int) -> UUID | None:
+    """The key of the signal with a number; None where the service has none."""
+    return Signal.objects.filter(number=number).values_list("pk", flat=True).first()
 
 
 def import_faults(shown: Iterable[Import]) -> list[ImportFault]:

@@ -33,6 +33,11 @@ def colleagues(service: str) -> tuple[Named, ...]:
     return listed(Person.objects.filter(service=service, is_active=True, unit__isnull=False))
 
 
+def everybody(service: str) -> tuple[Named, ...]:
+    """Everybody who is or was of the service, by name."""
+    return listed(Person.objects.filter(service=service))
+
+
 def at_work(service: str, units: Collection[str], also: str = "") -> tuple[Named, ...]:
     """Everybody who is there in these units, by name; `also` somebody by key, wherever they are or went."""
     there = Q(is_active=True, unit__in=sorted(units))

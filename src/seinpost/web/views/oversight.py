@@ -31,8 +31,10 @@ from seinpost.store.log import Look, record_look
 from seinpost.store.queries import oversight
 from seinpost.store.queries.file import verdict
 from seinpost.store.queries.guarantee import last_proof, prove_now
-from seinpost.store.queries.people import units
+from seinpost.store.queries.people import everybody, units
 from seinpost.store.watching.sample import samples
+from seinpost.web.logs.asking import LogForm, LookForm, RecordForm
+from seinpost.web.logs.records import RecordLine, record_lines
 from seinpost.web.pages.oversight import (
     alarm_lines,
     drift_chart,
@@ -46,7 +48,7 @@ from seinpost.web.pages.oversight import (
 )
 from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, plan, reader_of
-from seinpost.web.views.queue import number, signal_key
+from seinpost.web.views.queue import number
 from seinpost.web.views.signal import refusal
 
 COUNTING = (Purpose.COORDINATION, Purpose.OVERSIGHT)
@@ -124,12 +126,38 @@ def drift(request: HttpRequest) -> HttpResponse:
 def view_log(request: HttpRequest) -> HttpResponse:
     """Who looked at what, and why."""
     by = overseer(request, Verb.READ_LOG, (Purpose.OVERSIGHT,), "view-log")
-    person, key = stored_text(request.GET.get("persoon", "")[:40]), signal_key(request.GET.get("signaal", ""))
-    page = number(request.GET.get("bladzijde", ""))
+    page, found, more = number(request.GET.get("bladzijde", "")), list[oversight.LookRow](), False
     with working_for(by.reader.acting, reach="all"):
-        found, more = oversight.looks(person, key, page)
-    context = {"looks": look_lines(found, by.reader), "page": page, "next": page + 1 if more else 0, "before": page - 1}
+        form = LookForm(request.GET, people_of(by.reader), by.reader, oversight.key_of_number)
+        if form.is_valid():
+            found, more = oversight.looks(form.wanted(), page)
+    context = {"form": form, "looks": look_lines(found, by.reader), **pages_of(form, page, more=more)}
     return render(request, "seinpost/oversight/view_log.html", context)
+
+
+@require_GET
+@for_people
+def records(request: HttpRequest) -> HttpResponse:
+    """What the chain tells of no signal: rights, keys, logins, imports, proofs."""
+    by = overseer(request, Verb.READ_LOG, (Purpose.OVERSIGHT,), "records")
+    page, lines, more = number(request.GET.get("bladzijde", "")), tuple[RecordLine, ...](), False
+    with working_for(by.reader.acting, reach="all"):
+        form = RecordForm(request.GET, people_of(by.reader))
+        if form.is_valid():
+            rows, names, more = oversight.records(form.wanted(), page)
+            lines = record_lines(rows, names, units(by.reader.acting.service, by.reader.language), by.reader)
+    context = {"form": form, "records": lines, **pages_of(form, page, more=more)}
+    return render(request, "seinpost/oversight/records.html", context)
+
+
+def people_of(reader: Reader) -> list[tuple[str, str]]:
+    """Everybody who is or was of the service, as choices: a log outlives who left."""
+    return [(person.id, person.name) for person in everybody(reader.acting.service)]
+
+
+def pages_of(form: LogForm, page: int, *, more: bool) -> dict[str, Any]:
+    """Where one is in a log, with links that keep what was asked."""
+    return {"page": page, "before": form.address(page - 1), "next": form.address(page + 1) if more else ""}
 
 
 @require_GET
