@@ -48,7 +48,7 @@ def demo(site: str, day: Path) -> str:
     """The demo with this day in the queue of the police; its address."""
     now = datetime.now(UTC)
     make_demo_world(now)
-    assert file_demo_run("politie", day, now, plan()).filed > TEN
+    assert file_demo_run("politie-avim-oost", day, now, plan()).filed > TEN
     return site
 
 

@@ -14,18 +14,21 @@ from typer.testing import CliRunner
 
 from seinpost.cli.app import app
 from seinpost.cli.audit import export_chain, verify_file
+from seinpost.cli.demo import scan_by_unit, write_day
 from seinpost.cli.scan import Options, scan_files
 from seinpost.errors import InputError, OutputError, RunError, SettingError
-from seinpost.packs.procedure.terms import Processing, Profile, Role, Task
+from seinpost.packs.procedure.terms import Processing, Profile, Role, Task, Verb
 from seinpost.process.shapes import Refused
 from seinpost.server.demo import PASSWORD, SERVICES, file_demo_run, make_demo_world, refuse_used_database
 from seinpost.server.people import create_key, create_person
-from seinpost.store.acting import as_person
+from seinpost.store.acting import actor_of, as_person, working_for
 from seinpost.store.actions.people import Right, end_right, give_right, make_service
 from seinpost.store.audit.stored import verify_stored
 from seinpost.store.machines.keys import Admitted, Limit, Scope, admit, make_key
 from seinpost.store.models import CaseEvent, Grant, Import, Person, Signal, Unit
 from seinpost.store.queries.guarantee import prove_guarantee
+from seinpost.store.queries.scope import signals_for
+from seinpost.synth.world import SCHEMA
 
 pytestmark = pytest.mark.usefixtures("db")
 TEXTS = (
@@ -60,6 +63,61 @@ def test_the_demo_world_has_somebody_of_every_role_in_every_service_and_is_made_
     assert verify_stored().breaks == ()
 
 
+def test_the_manual_names_everybody_who_can_log_in_and_the_units_they_are_in() -> None:
+    manual = Path("docs/how-to/demo.md").read_text(encoding="utf-8")
+    for login in make_demo_world(NOW):
+        assert f"`{login.login.removeprefix(f'{login.service}-')}`" in manual or f"`{login.login}`" in manual, login
+    assert PASSWORD in manual
+    assert all(f"`{one.code}`" in manual for service in SERVICES for one in service.units)
+
+
+def test_every_unit_has_somebody_and_signals_and_a_trainee_finds_practice_cases(tmp_path: Path) -> None:
+    logins = make_demo_world(NOW)
+    teams = [(service.code, team) for service in SERVICES[:3] for one in service.units for team in one.takes]
+    teams += [(service.code, "een ander team") for service in SERVICES[:3]]
+    write_day(tmp_path / "day.parquet", len(teams))
+    made = papq.read_table(tmp_path / "day.parquet").to_pylist()
+    for row, (service, team) in zip(made, teams, strict=True):
+        row |= {"service": service, "unit": team, "text": f"{TEXTS[0]} Gezien bij {team}."}
+    papq.write_table(pa.Table.from_pylist(made, SCHEMA), tmp_path / "day.parquet")
+    for unit, folder in scan_by_unit(tmp_path).items():
+        file_demo_run(unit, folder, NOW, plan())
+    rows = list(Signal.objects.using("owner").select_related("unit", "service"))
+    assert {row.unit_id for row in rows} == {one.code for service in SERVICES for one in service.units}
+    place = dict(Person.objects.values_list("login", "unit"))
+    for code in {row.unit_id for row in rows}:
+        here = [login for login in logins if place[login.login] == code]
+        assert {Role.ANALYST, Role.WEIGHER, Role.COORDINATOR} <= {login.role for login in here}, code
+        analyst = as_person(Person.objects.get(login=next(one.login for one in here if one.role is Role.ANALYST)))
+        with working_for(analyst):
+            found = set(signals_for(actor_of(analyst, NOW), NOW).values_list("unit", flat=True))
+        assert code in found, "who works there reads what is there"
+    practice = [row for row in rows if row.service.practice]
+    assert all(row.practice and row.source == "oefen" and row.external_id.startswith("OEFEN-") for row in practice)
+    assert not [row for row in rows if row.practice and not row.service.practice]
+    trainee = as_person(Person.objects.get(login="oefen-leerling"))
+    with working_for(trainee):
+        work = list(signals_for(actor_of(trainee, NOW), NOW, Verb.TAKE))
+    assert len([row for row in work if row.layer in ("A", "B", "C")]) >= 10
+    assert prove_guarantee(plan()).orphans == ()
+
+
+def test_a_day_is_made_again_over_an_earlier_one_and_over_nothing_else(tmp_path: Path) -> None:
+    day = tmp_path / "day.parquet"
+    write_day(day, 100)
+    first = day.read_bytes()
+    write_day(day, 120)
+    write_day(day, 100)
+    assert day.read_bytes() == first
+    for other in (b"geen tabel", None):
+        if other is None:
+            papq.write_table(pa.table({"text": ["van iemand"]}), day)
+        else:
+            day.write_bytes(other)
+        with pytest.raises(OutputError, match="exists"):
+            write_day(day, 100)
+
+
 def test_in_a_database_of_the_environment_nobody_has_the_password_of_the_manual() -> None:
     refuse_used_database()
     logins = make_demo_world(NOW, own_passwords=True)
@@ -89,10 +147,10 @@ def test_the_demo_leaves_a_named_database_alone_unless_asked_and_empty(
 
 def test_a_run_is_filed_once_its_import_balances_and_the_guarantee_holds(run: Path) -> None:
     make_demo_world(NOW)
-    done = file_demo_run("politie", run, NOW, plan())
+    done = file_demo_run("politie-avim-oost", run, NOW, plan())
     assert (done.received, done.filed, done.not_kept, done.known) == (2, 1, 1, 0)
     later = NOW + timedelta(hours=1)
-    again = file_demo_run("politie", run, later, plan())
+    again = file_demo_run("politie-avim-oost", run, later, plan())
     assert again == replace(done, again=True), "what was accounted for is not written anew"
     signal = Signal.objects.using("owner").get()
     assert (signal.external_id, signal.service_id, signal.from_scan) == ("R1", "politie", True)
@@ -105,7 +163,7 @@ def test_a_run_that_does_not_prove_itself_is_not_filed(run: Path) -> None:
     make_demo_world(NOW)
     (run / "signals.parquet").write_bytes(b"x")
     with pytest.raises(RunError):
-        file_demo_run("politie", run, NOW, plan())
+        file_demo_run("politie-avim-oost", run, NOW, plan())
     assert not Import.objects.using("owner").exists()
 
 

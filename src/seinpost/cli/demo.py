@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import time
+from collections import Counter
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as papq
 from rich.console import Console
@@ -24,11 +26,13 @@ from seinpost.cli.workbench import now, on_database
 from seinpost.errors import SettingError
 from seinpost.report.terminal import ranked_list
 from seinpost.synth import write
+from seinpost.synth.world import SCHEMA
 
 if TYPE_CHECKING:
     from seinpost.server.demo import Login
 
 SEED = 2026
+PRACTICE_CASES = 100
 SHOWN = 3
 
 
@@ -86,7 +90,7 @@ def scan_a_day(out: Path, registrations: int) -> None:
     console = Console()
     out.mkdir(parents=True, exist_ok=True)
     day = out / "day.parquet"
-    write(day, registrations, SEED, threads=os.cpu_count() or 1)
+    write_day(day, registrations)
     speech.say(
         f"{speech.number(registrations)} verzonnen registraties in {day}",
         f"{speech.number(registrations)} made-up registrations in {day}",
@@ -112,9 +116,22 @@ def scan_a_day(out: Path, registrations: int) -> None:
     )
 
 
+def write_day(day: Path, registrations: int, seed: int = SEED, **rates: float) -> None:
+    """Write a made-up day, over one of an earlier demo if there is one; raises OutputError for any other file."""
+    ours = day.exists() and is_made_up(day)
+    write(day, registrations, seed, threads=os.cpu_count() or 1, overwrite=ours, **rates)  # type: ignore[arg-type]
+
+
+def is_made_up(path: Path) -> bool:
+    """Whether a file is a made-up day: it has the columns that only those have."""
+    try:
+        return bool(papq.read_schema(path).names == SCHEMA.names)
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
 def open_workbench(out: Path, place: Workbench, *, serve: bool, own_passwords: bool) -> None:
     """Start the database, migrate, make the people, file the day, print who can log in, and serve."""
-    runs = scan_by_service(out)
     with on_database(place.data):
         from seinpost.packs.procedure import load_procedure
         from seinpost.server.database import migrate
@@ -124,11 +141,11 @@ def open_workbench(out: Path, place: Workbench, *, serve: bool, own_passwords: b
         migrate()
         logins = make_demo_world(now(), own_passwords=own_passwords)
         plan = load_procedure()
-        for service, folder in runs.items():
-            done = file_demo_run(service, folder, now(), plan)
+        for unit, folder in scan_by_unit(out).items():
+            done = file_demo_run(unit, folder, now(), plan)
             speech.say(
-                f"{service}: {done.received} ontvangen, {done.filed} in de wachtrij, {done.known} al bekend",
-                f"{service}: {done.received} received, {done.filed} in the queue, {done.known} known already",
+                f"{unit}: {done.received} ontvangen, {done.filed} in de wachtrij, {done.known} al bekend",
+                f"{unit}: {done.received} received, {done.filed} in the queue, {done.known} known already",
             )
         proof = prove_guarantee(plan)
         speech.say(
@@ -145,16 +162,33 @@ def open_workbench(out: Path, place: Workbench, *, serve: bool, own_passwords: b
             serve_pages("127.0.0.1", place.port, 2, beside=worker_beside)
 
 
-def scan_by_service(out: Path) -> dict[str, Path]:
-    """Part the day by the service that wrote it, and scan each part: three controllers, three runs."""
+def scan_by_unit(out: Path) -> dict[str, Path]:
+    """Part the day by the unit that gets it, and scan each part; the practice service gets cases of its own."""
+    from seinpost.server.demo import unit_of_team
+
     day = papq.read_table(out / "day.parquet")
+    pairs = zip(day["service"].to_pylist(), day["unit"].to_pylist(), strict=True)
+    units = pa.array([unit_of_team(service, team) for service, team in pairs])
+    parts = {unit: day.filter(pc.equal(units, unit)) for unit in sorted(pc.unique(units).to_pylist())}
+    parts["oefen-team"] = practice_cases(out / "practice.parquet")
     runs = {}
-    for service in sorted(pc.unique(day["service"]).to_pylist()):
-        part = out / f"day-{service}.parquet"
-        papq.write_table(day.filter(pc.equal(day["service"], service)), part)
-        scan_files(Options((str(part),), out / f"run-{service}"), overwrite=True, threads=None, report_limit=0)
-        runs[service] = out / f"run-{service}"
+    for unit, rows in parts.items():
+        part = out / f"day-{unit}.parquet"
+        papq.write_table(rows, part)
+        scan_files(Options((str(part),), out / f"run-{unit}"), overwrite=True, threads=None, report_limit=0)
+        runs[unit] = out / f"run-{unit}"
     return runs
+
+
+def practice_cases(path: Path) -> pa.Table:
+    """Made-up cases to learn on: as many signals as look-alikes and ordinary ones, numbered as practice."""
+    write_day(path, PRACTICE_CASES, SEED + 1, base_rate=0.34, near_miss_rate=0.33)
+    rows = papq.read_table(path)
+    numbers = [f"OEFEN-{number:04d}" for number in range(1, len(rows) + 1)]
+    for name, values in (("registration_id", numbers), ("service", ["oefen"] * len(rows))):
+        place = rows.schema.get_field_index(name)
+        rows = rows.set_column(place, rows.schema.field(place), pa.array(values))
+    return rows
 
 
 def tell_logins(logins: tuple[Login, ...]) -> None:
@@ -174,5 +208,9 @@ def tell_logins(logins: tuple[Login, ...]) -> None:
         f"inloggen als DIENST-NAAM (dienst: {services}) met wachtwoord {PASSWORD}; namen:",
         f"log in as SERVICE-NAME (service: {services}) with password {PASSWORD}; names:",
     )
-    names = sorted({login.login.removeprefix(f"{login.service}-") for login in logins})
-    speech.say("  " + ", ".join(names), "  " + ", ".join(names))
+    counts = Counter(login.login.removeprefix(f"{login.service}-") for login in logins)
+    everywhere = sorted(name for name, count in counts.items() if count == len(SERVICES))
+    speech.say("  " + ", ".join(everywhere), "  " + ", ".join(everywhere))
+    other = [one.login for one in logins if one.login.removeprefix(f"{one.service}-") not in everywhere]
+    speech.say("in een tweede eenheid:", "in a second unit:")
+    speech.say("  " + ", ".join(other), "  " + ", ".join(other))

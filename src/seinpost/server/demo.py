@@ -8,8 +8,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from seinpost.errors import SettingError
@@ -47,44 +49,79 @@ COMPARTMENTS = ("criminal-intelligence", "anonymous-line")
 
 
 @dataclass(frozen=True, slots=True)
+class DemoUnit:
+    """A unit of the demo. `takes` are the teams of the made-up day whose registrations it gets; `short`: in logins."""
+
+    code: str
+    task: Task
+    processing: Processing
+    names: tuple[str, str]
+    short: str = ""
+    takes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DemoService:
-    """A service of the demo with its units; people work in the first."""
+    """A service of the demo with its units; somebody of every role works in the first, which takes what no other does.
+
+    Another unit has a few people of its own: of another task than the first, nobody else may read what is there.
+    """
 
     code: str
     profile: Profile
     names: tuple[str, str]
-    units: tuple[tuple[str, Task, Processing, str, str], ...]
+    units: tuple[DemoUnit, ...]
     practice: bool = False
 
 
+IN_OTHER_UNITS = (Role.ANALYST, Role.WEIGHER, Role.COORDINATOR)
 SERVICES = (
     DemoService(
         "politie", Profile.POLITIE, ("Politie", "Police"),
         (
-            ("politie-avim-oost", Task.POLICE, Processing.WPG_8, "AVIM Oost-Nederland", "AVIM East"),
-            ("politie-avim-denhaag", Task.POLICE, Processing.WPG_8, "AVIM Den Haag", "AVIM The Hague"),
+            DemoUnit("politie-avim-oost", Task.POLICE, Processing.WPG_8, ("AVIM Oost-Nederland", "AVIM East")),
+            DemoUnit(
+                "politie-avim-denhaag", Task.POLICE, Processing.WPG_8, ("AVIM Den Haag", "AVIM The Hague"),
+                "denhaag", ("Eenheid Den Haag",),
+            ),
         ),
     ),
     DemoService(
         "nla", Profile.NLA, ("Nederlandse Arbeidsinspectie", "Labour Inspectorate"),
         (
-            ("nla-arbeidsuitbuiting", Task.INVESTIGATION, Processing.WPG_8, "Opsporing", "Investigation"),
-            ("nla-toezicht", Task.SUPERVISION, Processing.GDPR, "Toezicht", "Supervision"),
+            DemoUnit("nla-arbeidsuitbuiting", Task.INVESTIGATION, Processing.WPG_8, ("Opsporing", "Investigation")),
+            DemoUnit(
+                "nla-toezicht", Task.SUPERVISION, Processing.GDPR, ("Toezicht", "Supervision"),
+                "toezicht", ("Team Eerlijk Werk West", "Team Gezond en Veilig", "Meldingen en Signalen"),
+            ),
         ),
     ),
     DemoService(
         "kmar", Profile.KMAR, ("Koninklijke Marechaussee", "Royal Marechaussee"),
         (
-            ("kmar-schiphol", Task.POLICE, Processing.WPG_8, "Brigade Schiphol, politietaak", "Schiphol, police task"),
-            ("kmar-grens", Task.ALIENS, Processing.GDPR, "Grenstoezicht, vreemdelingentaak", "Border, aliens task"),
+            DemoUnit(
+                "kmar-schiphol", Task.POLICE, Processing.WPG_8,
+                ("Brigade Schiphol, politietaak", "Schiphol, police task"),
+            ),
+            DemoUnit(
+                "kmar-grens", Task.ALIENS, Processing.GDPR,
+                ("Grenstoezicht, vreemdelingentaak", "Border, aliens task"),
+                "grens", ("Brigade Grensbewaking 2", "Brigade Zuidgrens", "Brigade Oostgrens"),
+            ),
         ),
     ),
     DemoService(
         "oefen", Profile.POLITIE, ("Oefenomgeving", "Practice service"),
-        (("oefen-team", Task.POLICE, Processing.WPG_8, "Oefenteam", "Practice team"),),
+        (DemoUnit("oefen-team", Task.POLICE, Processing.WPG_8, ("Oefenteam", "Practice team")),),
         practice=True,
     ),
 )  # fmt: skip
+
+
+def unit_of_team(service: str, team: str) -> str:
+    """The unit of the demo that gets what a team of the made-up day wrote: the first, unless another takes it."""
+    demo = next(one for one in SERVICES if one.code == service)
+    return next((unit.code for unit in demo.units if team in unit.takes), demo.units[0].code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +155,55 @@ def make_demo_world(now: datetime, *, own_passwords: bool = False) -> tuple[Logi
             code=demo.code, profile=demo.profile, name_nl=demo.names[0], name_en=demo.names[1], now=now,
             practice=demo.practice,
         )  # fmt: skip
-        for code, task, processing, name_nl, name_en in demo.units:
+        for unit in demo.units:
             make_unit(
-                code=code, service=service, task=task, processing=processing, name_nl=name_nl, name_en=name_en, now=now
-            )
-        for role, (short, title) in ROLES.items():
-            for login in filter(None, (short, SECOND.get(role))):
+                code=unit.code, service=service, task=unit.task, processing=unit.processing,
+                name_nl=unit.names[0], name_en=unit.names[1], now=now,
+            )  # fmt: skip
+            for role, short, title in people_of(unit):
                 word = secrets.token_urlsafe(PASSWORD_BYTES) if own_passwords else PASSWORD
-                logins.append(Login(demo.code, role, f"{demo.code}-{login}", word))
-                make_demo_person(logins[-1], f"{title} ({demo.names[0]})", demo.units[0][0], now)
+                logins.append(Login(demo.code, role, f"{demo.code}-{short}", word))
+                make_demo_person(logins[-1], f"{title} ({demo.names[0]})", unit.code, now)
     return tuple(logins)
 
 
+def people_of(unit: DemoUnit) -> list[tuple[Role, str, str]]:
+    """Who works in a unit: role, the name in the login, and what pages call them."""
+    if unit.short:
+        own = ((role, *ROLES[role]) for role in IN_OTHER_UNITS)
+        return [(role, f"{unit.short}-{short}", f"{title} {unit.names[0]}") for role, short, title in own]
+    named = [(role, name, title) for role, (short, title) in ROLES.items() for name in (short, SECOND.get(role))]
+    return [(role, name, title) for role, name, title in named if name]
+
+
 def make_demo_person(login: Login, name: str, unit: str, now: datetime) -> None:
-    """Make somebody of the demo, once; they have signed the code of conduct."""
-    if Person.objects.filter(login=login.login).exists():
-        return
-    person = create_person(
-        login=login.login, name=name, unit=unit, roles=[login.role.value], years=2, password=login.password, now=now,
-        compartments=COMPARTMENTS if login.role is Role.DETECTIVE else (),
-    )  # fmt: skip
-    sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
+    """Make somebody of the demo, once; they have signed the code of conduct.
+
+    The password of the manual is hashed once for everybody: a slow hash for each keeps nothing secret that stands in
+    the manual, and took most of the time that the demo needs to begin.
+    """
+    known = login.password == PASSWORD
+    person = Person.objects.filter(login=login.login).first()
+    if person is None:
+        person = create_person(
+            login=login.login, name=name, unit=unit, roles=[login.role.value], years=2,
+            password=None if known else login.password, now=now,
+            compartments=COMPARTMENTS if login.role is Role.DETECTIVE else (),
+        )  # fmt: skip
+        sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
+    if known and not person.has_usable_password():
+        Person.objects.filter(pk=person.pk).update(password=hash_of_manual())
 
 
-def file_demo_run(service: str, folder: Path, now: datetime, plan: Procedure) -> Filed:
-    """File the scanned day of a service in its first unit."""
-    demo = next(one for one in SERVICES if one.code == service)
-    unit = Unit.objects.select_related("service").get(pk=demo.units[0][0])
-    return file_run(folder=folder, into=Into(unit), source="demo", now=now, plan=plan)
+@cache
+def hash_of_manual() -> str:
+    """The hash of the password that stands in the manual."""
+    return make_password(PASSWORD)
+
+
+def file_demo_run(unit: str, folder: Path, now: datetime, plan: Procedure) -> Filed:
+    """File a scanned part of the day in a unit; practice cases say in their source that they are."""
+    row = Unit.objects.select_related("service").get(pk=unit)
+    return file_run(
+        folder=folder, into=Into(row), source="oefen" if row.service.practice else "demo", now=now, plan=plan
+    )
