@@ -99,6 +99,7 @@ def make(office: Office) -> World:
     clients = {role: office.client(role) for role in ASKED_FIRST}
     analyst, weigher, coordinator = (clients[role] for role in ASKED_FIRST[:3])
     new = ("enriching", "weighing", "disagreed", "pending", "closed", "dismissed", "joined", "paused", "restricted")
+    asked = {"to": str(office.world.people["politie", Role.ADMINISTRATOR].pk), "questions": ["where"]}
     signals = {"registered": office.signal} | {state: file_one("politie") for state in new}
     for state in ("enriching", "weighing", "disagreed", "pending", "closed", "paused"):
         done(analyst, signals[state], Verb.CONFIRM, forms=["ARB"], words="")
@@ -107,6 +108,7 @@ def make(office: Office) -> World:
     done(analyst, one, Verb.ADD_TASK, kind="look-something-up", by=people[Role.WEIGHER], due=soon, words=SENTENCE)
     done(analyst, one, Verb.NOTE, words=SENTENCE)
     done(analyst, one, Verb.ASK_AUTHOR, to=people[Role.DETECTIVE], questions=[], words=SENTENCE)
+    done(analyst, office.signal, Verb.ASK_AUTHOR, words=SENTENCE, **asked)
     attach(office, one)
     for state in ("enriching", "weighing", "disagreed", "pending", "closed"):
         enrich(analyst, signals[state])
@@ -176,7 +178,10 @@ def places(world: World) -> Iterator[Place]:
     for part in ("verrijken/", "wegen/", "taken/", "bijlagen/", "geschiedenis/"):
         yield seen_by(world, f"signal-{part.strip('/')}", f"/signalen/{world.signals['enriching']}/{part}")
     yield Place(Role.DETECTIVE, "refused-with-glass", f"/signalen/{world.signals['paused']}/doen/restrict/")
-    yield Place(Role.ADMINISTRATOR, "refused", f"/signalen/{world.office.signal}/")
+    yield Place(Role.ADMINISTRATOR, "refused", f"/signalen/{world.signals['enriching']}/")
+    question = f"/signalen/{world.office.signal}/doen/answer/?task={view(world.office.signal).open_todos[0].id}"
+    yield Place(Role.ADMINISTRATOR, "question", question)
+    yield Place(Role.ADMINISTRATOR, "question-faults", question, SEND)
     for verb in FORMS:
         yield of_verb(world, verb)
     for verb in EMPTY_IS_WRONG:
