@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 50
 FOLDER_MODULES = 12
 PACKAGE_DEPTH = 3
+KEPT_BYTES = 5_000_000  # of one file under version control: a wheel or a dump once committed stays in every clone
 ROOTS = ("src", "tests", "tools", "benchmarks")
 CORE = Path("src/seinpost")
 OUTER_ROOMS = ("cli",)
@@ -68,6 +70,17 @@ def check_folders(root: Path) -> Iterator[str]:
             yield f"{folder}: deeper than {PACKAGE_DEPTH}"
 
 
+def check_kept(root: Path) -> Iterator[str]:
+    """Yield the files under version control that are too big; of a folder without version control nothing."""
+    if not (root / ".git").exists():
+        return
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True, text=True).stdout
+    for name in filter(None, listed.split("\0")):
+        path = root / name
+        if path.is_file() and path.stat().st_size > KEPT_BYTES:
+            yield f"{name}: {path.stat().st_size} bytes (budget {KEPT_BYTES})"
+
+
 def main() -> int:
     """Check every root and tell what breaks."""
     breaches = [
@@ -76,7 +89,7 @@ def main() -> int:
         if root.exists()
         for breaches in (check_folders(root), *(check_file(path) for path in sorted(root.rglob("*.py"))))
         for breach in breaches
-    ]
+    ] + list(check_kept(Path()))
     print("\n".join(breaches) if breaches else "budgets: all kept")
     return 1 if breaches else 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,12 @@ def test_main_tells_and_fails(
 def test_this_repository_keeps_its_budgets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(ROOT)
     assert budgets.main() == 0, capsys.readouterr().out
+
+
+def test_what_is_under_version_control_stays_small(tmp_path: Path) -> None:
+    (tmp_path / "big.whl").write_bytes(b"0" * (budgets.KEPT_BYTES + 1))
+    (tmp_path / "small.txt").write_text("x")
+    assert not list(budgets.check_kept(tmp_path)), "no version control, nothing kept"
+    for asked in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *asked], cwd=tmp_path, check=True)
+    assert list(budgets.check_kept(tmp_path)) == ["big.whl: 5000001 bytes (budget 5000000)"]
