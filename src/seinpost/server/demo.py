@@ -21,7 +21,7 @@ from seinpost.server.people import create_person
 from seinpost.store.acting import as_person
 from seinpost.store.actions.intake import Into
 from seinpost.store.actions.own import sign_conduct
-from seinpost.store.actions.people import make_service, make_unit
+from seinpost.store.actions.people import keep_hash, make_service, make_unit
 from seinpost.store.actions.runs import Filed, file_run
 from seinpost.store.models import Person, Service, Unit
 from seinpost.web.reader import CONDUCT
@@ -192,7 +192,7 @@ def make_demo_person(login: Login, name: str, unit: str, now: datetime) -> None:
         )  # fmt: skip
         sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
     if known and not person.has_usable_password():
-        Person.objects.filter(pk=person.pk).update(password=hash_of_manual())
+        keep_hash(person, hash_of_manual())
 
 
 @cache

@@ -15,6 +15,7 @@ from tests.web.test_stories import SENTENCE, do, done, view
 from seinpost.packs.procedure.terms import Role, Verb
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.models import Grant, Person, Unit, ViewLog
+from seinpost.store.received import Reading, ReceivedContribution, ReceivedHit
 
 QUESTION = "Waar stond het busje precies, en wanneer was dat?"
 ELSEWHERE = (Role.ANALYST, Role.TRAINEE, Role.PRIVACY_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -169,3 +170,18 @@ def test_nobody_is_guessed_and_a_protected_source_is_neither_shown_nor_preset(of
         page = client.get(place).content.decode()
         assert people[0].login not in page.replace(f">{people[0].login}</option>", "")
     assert chosen(client, secret) == ""
+
+
+def test_who_is_asked_sees_a_distressing_passage_folded(office: Office) -> None:
+    text = "Het meisje van 15 had seks tegen betaling in kamer 12. Zij wil naar huis."
+    words = "seks tegen betaling"
+    start = text.index(words)
+    hit = ReceivedHit("SEK-02", "SEK-02/1", start, start + len(words), "affirmed", words)
+    addend = ReceivedContribution("SEK-02", "indicator", 4.0, "SEK-02", "Een kind.", "A child.", quote=words)
+    key = file_one("politie", text=text, reading=Reading("A", 5.0, "Gevonden.", "Found.", "nl 1.0", (hit,), (addend,)))
+    person = of_another_unit(Role.ANALYST)
+    page = browser(person).get(ask(office, key, person)).content.decode()
+    before, folded = page.split('<details class="sp-fold sp-passage">')
+    assert words not in before
+    assert words in folded
+    assert "Zij wil naar huis." in page

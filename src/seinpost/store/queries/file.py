@@ -22,6 +22,7 @@ from seinpost.process.shapes import Allowed, Reason, Refused, SignalView, Standi
 from seinpost.process.telling.concerns import SECOND_LOOK
 from seinpost.process.verbs.keeping import ASK
 from seinpost.report import view as report
+from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.log import Look, histories, history, record_look
 from seinpost.store.models import (
@@ -36,6 +37,7 @@ from seinpost.store.models import (
 )
 from seinpost.store.queries.around import reading
 from seinpost.store.queries.scope import PURPOSES, signals_for
+from seinpost.store.queries.search import passages
 from seinpost.store.watching.second_look import SAME
 
 RELATED = 20
@@ -120,9 +122,13 @@ class Question:
     by: str  # who asks, by name
     at: datetime
     text: str  # the latest words of the registration
+    scanned: str = ""  # the words that the scan read, where it found something distressing
+    marks: tuple[report.Mark, ...] = ()
 
 
-def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, plan: Procedure) -> Question | None:
+def open_question(
+    *, acting: Acting, signal: UUID, task: str, now: datetime, plan: Procedure, distress: Distress = NOTHING
+) -> Question | None:  # budget: named at its one call
     """Open the one question that was put to somebody who may not read the signal, with the words it is about.
 
     None where there is none: they may read the signal itself, were not asked this, or answered. The look is recorded
@@ -139,7 +145,8 @@ def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, pla
         text = TextVersion.objects.filter(signal=row).order_by("-number").values_list("text", flat=True)[0]
         record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.ANSWER, signal=signal))
         asked = put.fact.questions if isinstance(put.fact, TaskAdded) else ()
-        return Question(row.number, view, purpose, todo, asked, by, put.at, text)
+        scanned, marks = passages([signal], distress).get(signal, ("", []))
+        return Question(row.number, view, purpose, todo, asked, by, put.at, text, scanned, tuple(marks))
 
 
 def question_for(*, acting: Acting, signal: UUID, now: datetime) -> str:

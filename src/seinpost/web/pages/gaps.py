@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from seinpost.link.telling import Aspect, told_in
 from seinpost.process.measures.quality import aspects_open, rate
 from seinpost.process.speech import reference
+from seinpost.report.distress import folds, folds_again
 from seinpost.store.queries.file import Question, SignalFile
 from seinpost.web.pages.words import aspect_told, gaps_told
-from seinpost.web.reader import Reader, plan
-from seinpost.web.reading import Piece
+from seinpost.web.reader import Reader, names, plan
+from seinpost.web.reading import Stretch, stretches
 
 MOST_QUOTES = 4  # of one aspect: enough to see what was found
 
@@ -98,11 +99,16 @@ class AskedPage:
     due: datetime
     words: str
     questions: tuple[str, ...]
-    reading: tuple[Piece, ...]
+    reading: tuple[Stretch, ...]
 
 
 def asked_page(question: Question, reader: Reader) -> AskedPage:
     """The question in words, with the text that it is about: without the marks of the scan, which are no answer."""
+    text, marks = question.text, question.marks
+    if text == question.scanned:
+        folded = folds(text, marks, reader.distress)
+    else:
+        folded = folds_again(text, question.scanned, marks, reader.distress)
     return AskedPage(
         reference=reference(reader.acting.service, question.number),
         by=question.by,
@@ -110,5 +116,5 @@ def asked_page(question: Question, reader: Reader) -> AskedPage:
         due=question.task.due,
         words=question.task.words,
         questions=tuple(plan().questions[code].ask.told(reader.language) for code in question.asked),
-        reading=(Piece(question.text),),
+        reading=stretches(text, (), folded, names(), reader.language),
     )
