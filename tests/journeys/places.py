@@ -257,6 +257,8 @@ def of_oversight(world: World) -> Iterator[Place]:
     yield Place(Role.DETECTIVE, "break-glass", f"/signalen/{world.signals['closed']}/noodtoegang/")
     yield Place(Role.COORDINATOR, "guarantee", "/waarborg/")
     yield Place(Role.COORDINATOR, "drift", "/drempel/")
+    yield Place(Role.COORDINATOR, "caseload", "/werkvoorraad/")
+    yield Place(Role.COORDINATOR, "queue-more-filters", "/wachtrij/?rol=wacht&uitgesteld=ook")
     yield Place(Role.COORDINATOR, "silence", "/stille-regels/")
     yield Place(Role.PRIVACY_OFFICER, "view-log", "/inzagelog/")
     yield Place(Role.PRIVACY_OFFICER, "view-log-faults", "/inzagelog/?signaal=onzin&van=morgen")

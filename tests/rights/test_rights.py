@@ -30,7 +30,7 @@ from tests.web.people import browser
 
 from seinpost.packs.procedure.terms import Purpose, Role, Verb
 from seinpost.process.people import Actor, Thing
-from seinpost.process.policy import may
+from seinpost.process.policy import may, visible
 from seinpost.process.shapes import Allowed
 from seinpost.store.jobs import job_states
 from seinpost.store.models import Person
@@ -58,6 +58,11 @@ def as_well_as_the_jobs(_matrix: Matrix, _actor: Actor, _state: str) -> int:
 def where(verb: Verb, status: int) -> Status:
     """A page that exists for those only who could do the verb to anything."""
     return lambda matrix, actor, _state: status if matrix.reaches(actor, verb) else 404
+
+
+def coordinates(matrix: Matrix, actor: Actor, _state: str) -> int:
+    """A page of who may count the work of a unit in order to coordinate it."""
+    return 200 if visible(actor, matrix.now, Purpose.COORDINATION, Verb.COUNT).clauses else 404
 
 
 def of_service(inner: Status) -> Status:
@@ -154,6 +159,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     **{f"ours-{what}": (always(302), always(302)) for what in ("factors", "keys", "sessions")},
     "guarantee": (where(Verb.COUNT, 200), always(405)),
     "drift": (where(Verb.COUNT, 200), always(405)),
+    "caseload": (coordinates, always(405)),
     "view-log": (where(Verb.READ_LOG, 200), always(405)),
     "records": (where(Verb.READ_LOG, 200), always(405)),
     "glass": (where(Verb.REVIEW_GLASS, 200), always(405)),

@@ -185,6 +185,11 @@ def holds(condition: Condition, actor: Actor, grant: Grant, thing: Thing, now: d
     return any(glass.person == actor.id and glass.since <= now < glass.until for glass in thing.glass)
 
 
+def can_take_up(actor: Actor, thing: Thing, now: datetime) -> bool:
+    """Whether somebody may take a thing up, for any purpose; of whom may not, nobody should wait for it."""
+    return any(isinstance(may(actor, Verb.TAKE, thing, purpose, now), Allowed) for purpose in Purpose)
+
+
 def is_trained(actor: Actor, now: datetime) -> bool:
     """Trained if, and only if, the training on signals is valid today."""
     today = local_day(now)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -93,6 +94,21 @@ def actor_of(acting: Acting, now: datetime) -> people.Actor:
     grants = tuple(plain_grant(row) for row in Grant.objects.filter(person=person, starts__lte=now, ends__gt=now))
     training = tuple(people.Training(row.code, row.until) for row in Training.objects.filter(person=person))
     return people.Actor(str(person.pk), person.service_id, person.unit_id or "", grants, training)
+
+
+def actors_of(keys: Iterable[UUID], now: datetime) -> dict[UUID, people.Actor]:
+    """People as `process` knows them, in three queries however many; who left may do nothing."""
+    rows = {row.pk: row for row in Person.objects.filter(pk__in=list(keys))}
+    there = [key for key, row in rows.items() if row.is_active]
+    grants, training = defaultdict[UUID, list[people.Grant]](list), defaultdict[UUID, list[people.Training]](list)
+    for grant in Grant.objects.filter(person__in=there, starts__lte=now, ends__gt=now):
+        grants[grant.person_id].append(plain_grant(grant))
+    for done in Training.objects.filter(person__in=there):
+        training[done.person_id].append(people.Training(done.code, done.until))
+    return {
+        key: people.Actor(str(key), row.service_id, row.unit_id or "", tuple(grants[key]), tuple(training[key]))
+        for key, row in rows.items()
+    }
 
 
 def plain_grant(row: Grant) -> people.Grant:

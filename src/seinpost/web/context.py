@@ -48,6 +48,7 @@ ENTRIES = (
     ("today", _("Vandaag"), FOLLOWERS),
     ("queue", _("Wachtrij"), FOLLOWERS),
     ("filing", _("Melden"), FOLLOWERS),
+    ("caseload", _("Werkvoorraad"), {Role.COORDINATOR.value, Role.WEIGHER.value}),
     ("guarantee", _("Waarborg"), COORDINATORS),
     ("drift", _("Drempel"), COORDINATORS),
     ("silence", _("Stille regels"), {Role.COORDINATOR.value, Role.WEIGHER.value}),

@@ -48,6 +48,7 @@ urlpatterns = [
     path("signalen/<uuid:key>/bron/", signal.source, name="signal-source"),
     path("signalen/<uuid:key>/noodtoegang/", oversight.break_glass, name="glass-break"),
     path("waarborg/", oversight.guarantee, name="guarantee"),
+    path("werkvoorraad/", oversight.caseload, name="caseload"),
     path("drempel/", oversight.drift, name="drift"),
     path("stille-regels/", silence.show, name="silence"),
     path("stille-regels/<uuid:key>/", silence.end, name="silence-end"),

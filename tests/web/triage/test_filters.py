@@ -46,6 +46,7 @@ def test_sending_the_form_keeps_everything_that_was_asked(office: Office) -> Non
     asked = {
         "fase": "registered", "laag": "A", "vorm": "ARB", "spoed": "ja", "laat": "zeer", "eenheid": "politie-team",
         "eigenaar": str(office.world.people["politie", Role.WEIGHER].pk), "baan": "historical", "weergave": "kaarten",
+        "rol": "wacht", "uitgesteld": "ook", "taak": "nu",
     }  # fmt: skip
     assert form(page(office.client(Role.ANALYST), asked)) == asked
     plain = form(page(office.client(Role.ANALYST), {"alles": "ja"}))

@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject, Left, NullIf
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Phase, Verb
-from seinpost.process.deadlines import local_day
+from seinpost.process.deadlines import end_of, local_day
 from seinpost.process.events import Doubted
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
@@ -47,11 +47,25 @@ SILENT = "suppressed"
 """The lane of what silent rules keep out of the queue."""
 DAILY, HISTORICAL, EVERY = "daily", "historical", ""
 URGENT = Q(risk_to_life=True) | Q(minor=True)
+ALSO, ONLY = "also", "only"
+"""Whether what was put off to a later day is shown beside the rest, or alone; not, unless asked for."""
+OWNS, WAITS, DOES = "owns", "waits", "does"
+SHARES = {
+    OWNS: Q(owner__isnull=False),
+    WAITS: Q(owner__isnull=False)
+    & (Q(next_person__isnull=True) | ~Q(next_person=F("owner")) | Q(next_kind="review-pause")),
+    DOES: Q(next_person__isnull=False) & (Q(owner__isnull=True) | ~Q(next_person=F("owner"))),
+}
+"""What a person has to do with a signal: it is theirs; it is, and waits for somebody else; or only its next action is.
+A clock that stands still waits for somebody else too: for an answer, for another authority."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What of the queue to show; empty fields do not filter. `owner` is "me", "nobody", a person's key or empty."""
+    """What of the queue to show; empty fields do not filter. `owner` is "me", "nobody", a person's key or empty.
+
+    `share` is a key of SHARES: of a person, what they have to do with it; `task`: a task is late or due today.
+    """
 
     phase: str = ""
     layer: str = ""
@@ -62,6 +76,9 @@ class QueueFilter:
     very_late: bool = False
     urgent: bool = False
     lane: str = DAILY  # or HISTORICAL, SILENT, EVERY
+    share: str = ""
+    later: str = ""  # or ALSO, ONLY
+    task: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +164,8 @@ def surrounded(actor: Actor, rows: tuple[QueueRow, ...], now: datetime) -> tuple
 
 def shown(actor: Actor, wanted: QueueFilter, now: datetime) -> QuerySet[Signal]:
     """Exactly the signals that the queue shows with a filter, in no order."""
-    return filtered(silent(actor, now) if wanted.lane == SILENT else waiting(actor, now), wanted, actor, now)
+    rows = silent(actor, now) if wanted.lane == SILENT else waiting(actor, now, wanted.later)
+    return filtered(rows, wanted, actor, now)
 
 
 def takeable(
@@ -164,6 +182,7 @@ def takeable(
     work = Q(phase=wanted.phase or Phase.REGISTERED.value) & ~Q(next_kind__in=NOT_READING)
     at_hand = Q(held_by__isnull=True) | Q(held_by=me) | Q(held_until__lte=now)
     rows = shown(actor, wanted, now).filter((free & work) | Q(next_person=me, due__lte=now)).filter(at_hand)
+    rows = rows.exclude(put_off(now))
     keys = first(rows.exclude(pk__in=passed), now, PAGE)
     return keys, doubted(actor, keys)
 
@@ -186,13 +205,11 @@ def first(rows: QuerySet[Signal], now: datetime, count: int) -> list[UUID]:
     are very late, late and on time: each part lies in the index in order, and the first of all are among the first of
     each. The database need not sort a queue to show its first page.
     """
+    late = (Q(very_late__lte=now), Q(due__lte=now, very_late__gt=now))
+    dated = [came & part for came in (Q(diary__isnull=False), Q(diary__isnull=True)) for part in late]
     parts = [
         resting(rows.filter(part), count).annotate(part=Value(number))
-        for number, part in enumerate(
-            came & late
-            for came in (Q(diary__isnull=False), Q(diary__isnull=True))
-            for late in (Q(very_late__lte=now), Q(due__lte=now, very_late__gt=now), Q(due__gt=now))
-        )
+        for number, part in enumerate((*dated, Q(due__gt=now)))
     ]
     columns = ("risk_to_life", "minor", "part", "layer", "score", "due", "pk")
     found = parts[0].values_list(*columns).union(*(one.values_list(*columns) for one in parts[1:]), all=True)
@@ -218,10 +235,23 @@ def lines(keys: Sequence[UUID], now: datetime, distress: Distress = NOTHING) -> 
     return tuple(rows[key] for key in keys if key in rows)
 
 
-def waiting(actor: Actor, now: datetime) -> QuerySet[Signal]:
-    """Open signals the actor may read that ask for work now; not what waits for a later day, or is silent."""
-    later = Q(diary__isnull=False) & Q(due__gt=now)
-    return signals_for(actor, now).filter(phase__in=OPEN).exclude(later).exclude(silent_until__gt=local_day(now))
+def waiting(actor: Actor, now: datetime, later: str = "") -> QuerySet[Signal]:
+    """Open signals the actor may read that ask for work now; what is silent never, what waits for a later day if asked
+    for: ALSO or ONLY."""
+    rows = signals_for(actor, now).filter(phase__in=OPEN).exclude(silent_until__gt=local_day(now))
+    if later == ALSO:
+        return rows
+    return rows.filter(put_off(now)) if later == ONLY else rows.exclude(put_off(now))
+
+
+def put_off(now: datetime) -> Q:
+    """What waits for a later day."""
+    return Q(diary__isnull=False, due__gt=now)
+
+
+def task_due(now: datetime) -> Q:
+    """A task is late, or this is its last day."""
+    return Q(task_due__lte=end_of(local_day(now)))
 
 
 def silent(actor: Actor, now: datetime) -> QuerySet[Signal]:
@@ -239,19 +269,25 @@ def filtered(rows: QuerySet[Signal], wanted: QueueFilter, actor: Actor, now: dat
     rows = in_lane(rows, wanted.lane).filter(**{name: value for name, value in exact.items() if value})
     if wanted.form:
         rows = rows.filter(forms__contains=[wanted.form])
-    if wanted.owner == MINE:
-        rows = rows.filter(Q(owner=UUID(actor.id)) | Q(next_person=UUID(actor.id)))
-    elif wanted.owner == NOBODY:
+    if wanted.owner == NOBODY:
         rows = rows.filter(owner__isnull=True)
     elif wanted.owner:
-        rows = rows.filter(Q(owner=UUID(wanted.owner)) | Q(next_person=UUID(wanted.owner)))
+        rows = rows.filter(of_person(UUID(actor.id if wanted.owner == MINE else wanted.owner), wanted.share))
+    if wanted.share in SHARES:
+        rows = rows.filter(SHARES[wanted.share])
     if wanted.late:
         rows = rows.filter(due__lte=now)
     if wanted.very_late:
         rows = rows.filter(very_late__lte=now)
     if wanted.urgent:
         rows = rows.filter(URGENT)
-    return rows
+    return rows.filter(task_due(now)) if wanted.task else rows
+
+
+def of_person(person: UUID, share: str) -> Q:
+    """What lies with a person: theirs, or theirs to do; with a share only the one or the other."""
+    owns, does = Q(owner=person), Q(next_person=person)
+    return {OWNS: owns, WAITS: owns, DOES: does}.get(share, owns | does)
 
 
 def in_lane(rows: QuerySet[Signal], lane: str) -> QuerySet[Signal]:
@@ -264,7 +300,8 @@ def in_lane(rows: QuerySet[Signal], lane: str) -> QuerySet[Signal]:
 def ordered(rows: QuerySet[Signal], now: datetime) -> QuerySet[Signal]:
     """In the order of reading; `id` last, so that pages never overlap."""
     late = Case(When(very_late__lte=now, then=0), When(due__lte=now, then=1), default=2, output_field=IntegerField())
-    came = Case(When(diary__isnull=False, then=Value(False)), default=Value(True), output_field=BooleanField())
+    dated = When(diary__isnull=False, due__lte=now, then=Value(False))
+    came = Case(dated, default=Value(True), output_field=BooleanField())
     layer, score = NullIf("layer", Value("")), F("score").desc(nulls_last=True)
     return rows.order_by("-risk_to_life", "-minor", came, late, layer, score, "due", "pk")
 
@@ -314,7 +351,7 @@ def row_of(row: dict[str, Any], now: datetime, distress: Distress = NOTHING) -> 
         held_by=(row["holder"] or "") if held else "",
         risk_to_life=row["risk_to_life"],
         minor=row["minor"],
-        came_back=row["diary"] is not None,
+        came_back=row["diary"] is not None and row["due"] <= now,
         from_scan=row["from_scan"],
         missing=tuple(row["missing"]),
         silent_sample=row["silent_sample"],

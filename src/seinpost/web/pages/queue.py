@@ -16,7 +16,21 @@ from seinpost.process.speech import reference
 from seinpost.store.actions.bulk import BULK, MOST
 from seinpost.store.queries.around import MOST as MOST_RELATED
 from seinpost.store.queries.around import Relatives, Returned
-from seinpost.store.queries.queue import DAILY, HISTORICAL, MINE, NOBODY, SILENT, QueueFilter, QueuePage, QueueRow
+from seinpost.store.queries.queue import (
+    ALSO,
+    DAILY,
+    DOES,
+    HISTORICAL,
+    MINE,
+    NOBODY,
+    ONLY,
+    OWNS,
+    SILENT,
+    WAITS,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+)
 from seinpost.store.queries.search import Saved
 from seinpost.web.pages.words import forms_told, gaps_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
@@ -27,6 +41,10 @@ PHASES = ("registered", "enrichment", "weighing", "weighed")
 EVERYTHING = "?alles=ja"  # the queue without the reader's default filter
 ALL = "alle"  # every lane but the silent one
 LATE, VERY_LATE = "ja", "zeer"  # what an address says
+OWNER, WAITING, DOING = "eigenaar", "wacht", "doet"
+ALSO_SHOWN, ONLY_SHOWN = "ook", "alleen"
+SHARES_ASKED = {OWNER: OWNS, WAITING: WAITS, DOING: DOES}
+LATER_ASKED = {ALSO_SHOWN: ALSO, ONLY_SHOWN: ONLY}
 PASSING = ("alles", "bladzijde")  # what belongs to one visit and not to a filter
 
 
@@ -143,6 +161,8 @@ class QueueView:
     rows: tuple[Row, ...]
     cards: bool
     filters: tuple[Filter, ...]
+    more_filters: tuple[Filter, ...]
+    more_open: bool  # whether one of those is on
     views: tuple[Link, ...]
     pager: Pager
     together: Together
@@ -159,6 +179,8 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
         rows=tuple(row(r, reader) for r in page.rows),
         cards=asked.get("weergave") == "kaarten",
         filters=filters(wanted, reader, desk),
+        more_filters=more_filters(wanted),
+        more_open=bool(wanted.share or wanted.later or wanted.task),
         views=(
             Link(query({**asked, "weergave": ""}) or EVERYTHING, _("Tabel"), asked.get("weergave") != "kaarten"),
             Link(query({**asked, "weergave": "kaarten"}), _("Kaarten"), asked.get("weergave") == "kaarten"),
@@ -289,6 +311,21 @@ def filters(wanted: QueueFilter, reader: Reader, desk: Desks) -> tuple[Filter, .
         chooser("eenheid", _("Eenheid"), list(desk.units), wanted.unit),
         chooser("eigenaar", _("Eigenaar"), owners, wanted.owner),
         Filter("baan", "baan", _("Baan"), tuple(Option(v, str(text), v == lane) for v, text in lanes)),
+    )
+
+
+def more_filters(wanted: QueueFilter) -> tuple[Filter, ...]:
+    """The filters that few need, with what is chosen."""
+    shares = [(OWNER, _("Is eigenaar")), (WAITING, _("Is eigenaar, en wacht op een ander"))]
+    shares.append((DOING, _("Doet alleen de volgende stap")))
+    later = [(ALSO_SHOWN, _("Ook wat op een latere dag terugkomt")), (ONLY_SHOWN, _("Alleen dat"))]
+    share = next((asked for asked, meant in SHARES_ASKED.items() if meant == wanted.share), "")
+    put_off = next((asked for asked, meant in LATER_ASKED.items() if meant == wanted.later), "")
+    none = Option("", _("Niet"), not put_off)
+    return (
+        chooser("rol", _("Rol van wie het heeft"), shares, share),
+        Filter("uitgesteld", "uitgesteld", _("Uitgesteld"), (none, *(Option(v, t, v == put_off) for v, t in later))),
+        chooser("taak", _("Taak"), [("nu", _("Vandaag of te laat"))], "nu" if wanted.task else ""),
     )
 
 

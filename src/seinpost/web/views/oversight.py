@@ -32,6 +32,7 @@ from seinpost.store.queries import oversight
 from seinpost.store.queries.file import verdict
 from seinpost.store.queries.guarantee import last_proof, prove_now
 from seinpost.store.queries.people import everybody, units
+from seinpost.store.watching.caseload import caseload as caseload_of
 from seinpost.store.watching.sample import samples
 from seinpost.web.logs.asking import LogForm, LookForm, RecordForm
 from seinpost.web.logs.records import RecordLine, record_lines
@@ -50,6 +51,7 @@ from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import number
 from seinpost.web.views.signal import refusal
+from seinpost.web.work.caseload import caseload_view
 
 COUNTING = (Purpose.COORDINATION, Purpose.OVERSIGHT)
 
@@ -97,6 +99,24 @@ def guarantee(request: HttpRequest) -> HttpResponse:
         "stuck": by.reader.now - oversight.STUCK,
     }
     return render(request, "seinpost/oversight/guarantee.html", context)
+
+
+@require_GET
+@for_people
+def caseload(request: HttpRequest) -> HttpResponse:
+    """The work at hand by unit and by person, for who coordinates it."""
+    reader = reader_of(request)
+    with working_for(reader.acting):
+        found = caseload_of(actor_of(reader.acting, reader.now), reader.now)
+        if not found:
+            raise Http404
+        look = Look(
+            acting=reader.acting, at=reader.now, purpose=Purpose.COORDINATION, verb=Verb.COUNT, subject="caseload",
+            count=sum(unit.whole.open for unit in found),
+        )  # fmt: skip
+        record_look(look)
+        names = units(reader.acting.service, reader.language)
+    return render(request, "seinpost/oversight/caseload.html", {"work": caseload_view(found, names, reader)})
 
 
 @require_GET

@@ -36,10 +36,25 @@ from seinpost.store.queries.queue import (
 )
 from seinpost.store.queries.scope import reaches
 from seinpost.store.queries.search import Saved, saved_searches
-from seinpost.web.pages.queue import ALL, EVERYTHING, LATE, VERY_LATE, Desks, lasting, query, queue_view, saved_view
+from seinpost.web.pages.queue import (
+    ALL,
+    EVERYTHING,
+    LATE,
+    LATER_ASKED,
+    SHARES_ASKED,
+    VERY_LATE,
+    Desks,
+    lasting,
+    query,
+    queue_view,
+    saved_view,
+)
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 
-ASKED = ("alles", "fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "bladzijde")
+ASKED = (
+    *("alles", "fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "bladzijde"),
+    *("rol", "uitgesteld", "taak"),
+)
 LANES = {ALL: EVERY, HISTORICAL: HISTORICAL, SILENT: SILENT}
 
 
@@ -211,6 +226,9 @@ def filter_of(asked: dict[str, str]) -> QueueFilter:
         very_late=asked.get("laat") == VERY_LATE,
         urgent=asked.get("spoed") == "ja",
         lane=LANES.get(asked.get("baan", ""), DAILY),
+        share=SHARES_ASKED.get(asked.get("rol", ""), ""),
+        later=LATER_ASKED.get(asked.get("uitgesteld", ""), ""),
+        task=asked.get("taak") == "nu",
     )
 
 
