@@ -107,6 +107,7 @@ def make(office: Office) -> World:
     one, soon = signals["enriching"], date.today() + timedelta(days=5)
     done(analyst, one, Verb.ADD_TASK, kind="look-something-up", by=people[Role.WEIGHER], due=soon, words=SENTENCE)
     done(analyst, one, Verb.NOTE, words=SENTENCE)
+    done(analyst, one, Verb.CORRECT, text="De baas in Tilburg heeft zijn paspoort. Bel 06-12345678.", words=SENTENCE)
     done(analyst, one, Verb.ASK_AUTHOR, to=people[Role.DETECTIVE], questions=[], words=SENTENCE)
     done(analyst, office.signal, Verb.ASK_AUTHOR, words=SENTENCE, **asked)
     attach(office, one)
@@ -175,8 +176,9 @@ def places(world: World) -> Iterator[Place]:
     for state, key in world.signals.items():
         for part in ("", "wegen/") if state not in ("registered", "enriching") else ("",):
             yield seen_by(world, f"signal-{state}{'-' * bool(part)}{part.strip('/')}", f"/signalen/{key}/{part}")
-    for part in ("verrijken/", "wegen/", "taken/", "bijlagen/", "geschiedenis/"):
+    for part in ("verrijken/", "wegen/", "taken/", "bijlagen/", "geschiedenis/", "versies/"):
         yield seen_by(world, f"signal-{part.strip('/')}", f"/signalen/{world.signals['enriching']}/{part}")
+    yield seen_by(world, "signal-beside", f"/signalen/{world.signals['enriching']}/naast/{world.signals['weighing']}/")
     yield Place(Role.DETECTIVE, "refused-with-glass", f"/signalen/{world.signals['paused']}/doen/restrict/")
     yield Place(Role.ADMINISTRATOR, "refused", f"/signalen/{world.signals['enriching']}/")
     question = f"/signalen/{world.office.signal}/doen/answer/?task={view(world.office.signal).open_todos[0].id}"

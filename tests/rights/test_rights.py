@@ -75,6 +75,20 @@ def reads(status: int) -> Status:
     return of_service(lambda matrix, actor, state: status if matrix.purpose(actor, state) else 403)
 
 
+def reads_both(status: int) -> Status:
+    """A page of two signals: this one, and the one of `beside`."""
+
+    def found(matrix: Matrix, actor: Actor, state: str) -> int:
+        return status if matrix.purpose(actor, state) and matrix.purpose(actor, beside(state)) else 403
+
+    return of_service(found)
+
+
+def beside(state: str) -> str:
+    """The state of the signal that one is looked at beside: what everybody who reads signals may read, but itself."""
+    return "registered" if state != "registered" else "enrichment"
+
+
 def does(verb: Verb, status: int) -> Status:
     """A verb on a signal, for the purpose for which the reader opened it."""
 
@@ -143,6 +157,8 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "signal-weigh": (reads(200), always(405)),
     "signal-tasks": (reads(200), always(405)),
     "signal-history": (reads(200), always(405)),
+    "signal-versions": (reads(200), always(405)),
+    "signal-beside": (reads_both(200), always(405)),
     "signal-attachments": (reads(200), always(405)),
     "signal-attachment": (fetches(200), always(405)),
     "signal-decide": (always(405), does(Verb.TAKE, 302)),
@@ -235,7 +251,8 @@ def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
                 for verb in FORMS:
                     yield f"{name} {verb.value}", reverse(name, args=[key, verb.value]), state
             else:
-                yield name, reverse(name, args=[key, 1][: pattern.count("<")]), state
+                args = [matrix.signals[beside(state)], key] if name == "signal-beside" else [key, 1]
+                yield name, reverse(name, args=args[: pattern.count("<")]), state
 
 
 def in_turn(matrix: Matrix, reader: Reader, row: str, method: str, state: str) -> bool:

@@ -24,7 +24,7 @@ class Piece:
     """Adjacent characters with the same marks. `sign` and `anchor` stand on the piece where a mark ends and begins."""
 
     text: str
-    kind: str = ""  # evidence, counter or likeness; empty: no mark
+    kind: str = ""  # evidence, counter, likeness, same; where texts are compared del or ins; empty: no mark
     title: str = ""
     sign: str = ""
     anchor: str = ""
@@ -81,10 +81,21 @@ def pieces(view: SignalView, names: Names, language: str) -> list[Piece]:
 
 
 def stretches(
-    text: str, marks: Sequence[Mark], folded: Sequence[Fold], names: Names, language: str
+    text: str,
+    marks: Sequence[Mark],
+    folded: Sequence[Fold],
+    names: Names,
+    language: str,
+    *,
+    numbers: Mapping[str, int] | None = None,
 ) -> tuple[Stretch, ...]:
-    """A text in its pieces, those of each folded passage together."""
+    """A text in its pieces, those of each folded passage together.
+
+    Marks are numbered in the order of the text, or by their code where `numbers` says so.
+    """
     order = {mark: number for number, mark in enumerate(sorted(set(marks), key=place), start=1)}
+    if numbers is not None:
+        order = {mark: numbers[mark.code] for mark in order}
     begun: set[Mark] = set()
     cut = passages(text, marks, MOST if marks else len(text), [edge for one in folded for edge in (one.start, one.end)])
     made = [(within(one, folded), piece(one, order, begun, names, LANGUAGES.index(language))) for one in cut]
@@ -126,7 +137,7 @@ def piece(passage: Passage, order: Mapping[Mark, int], begun: set[Mark], names: 
     )
 
 
-KINDS = ("evidence", "likeness", "counter")
+KINDS = ("evidence", "likeness", "counter", "same")
 
 
 def place(mark: Mark) -> tuple[int, int, str, str]:

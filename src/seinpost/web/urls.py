@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from seinpost.web.beside import views as beside
 from seinpost.web.views import account, act, bulk, day, filing, keys, mail, oversight, people, queue, signal, silence
 
 urlpatterns = [
@@ -41,6 +42,8 @@ urlpatterns = [
     path("signalen/<uuid:key>/wegen/", signal.weigh, name="signal-weigh"),
     path("signalen/<uuid:key>/taken/", signal.tasks, name="signal-tasks"),
     path("signalen/<uuid:key>/geschiedenis/", signal.history, name="signal-history"),
+    path("signalen/<uuid:key>/versies/", beside.versions, name="signal-versions"),
+    path("signalen/<uuid:key>/naast/<uuid:other>/", beside.beside, name="signal-beside"),
     path("signalen/<uuid:key>/bijlagen/", signal.attached, name="signal-attachments"),
     path("signalen/<uuid:key>/bijlagen/<int:number>/", signal.download, name="signal-attachment"),
     path("signalen/<uuid:key>/beslissen/", act.decide, name="signal-decide"),

@@ -91,6 +91,7 @@ class RelatedRow:
     url: str
     same: str
     state: str
+    beside_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,8 @@ def related(file: SignalFile, reader: Reader) -> tuple[RelatedRow, ...]:
         else:
             url = reverse("signal", args=[other.id])
             told = f"{state}: {ending}" if (ending := ended_as(other.ended, reader)) else state
-            rows.append(RelatedRow(reference(file.view.service, other.number), url, same, told))
+            beside = reverse("signal-beside", args=[file.row.pk, other.id])
+            rows.append(RelatedRow(reference(file.view.service, other.number), url, same, told, beside))
     return tuple(rows)
 
 

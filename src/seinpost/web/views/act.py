@@ -148,7 +148,7 @@ def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest
     """The form of a verb for this signal, filled with what came in."""
     desk, data = desk_of(file, reader), request.POST if request.method == "POST" else None
     kind = FORMS[verb]
-    initial = {name: request.GET[name][:80] for name in ("step",) if name in request.GET}
+    initial = {name: request.GET[name][:80] for name in ("step", "other") if name in request.GET}
     if issubclass(kind, TaskForm):
         return kind(desk, data, initial, task=request.GET.get("task", "")[:80])
     if issubclass(kind, AskAuthorForm):

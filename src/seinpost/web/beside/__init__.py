@@ -1,0 +1,1 @@
+"""Two texts held against each other: two versions of one, or those of two signals."""
