@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.database import fresh
@@ -91,7 +91,9 @@ class Site:
 def site(instance: Any) -> Iterator[Site]:
     """For all tests of this module; none changes what another looks at."""
     logging.disable(logging.WARNING)  # pages are asked for that are not there, or not for this reader
-    with fresh(instance):
+    # On a busy machine these pages take longer than a proof of who one is lasts.
+    slow = {"ACCOUNT_REAUTHENTICATION_TIMEOUT": 3600, "PROOF_SECONDS": 3600}
+    with fresh(instance), override_settings(**slow):
         world = make(open_office())
         found = tuple(places(world))
         with serving() as address:
