@@ -73,6 +73,8 @@ def ask(client: Client, row: Asks, office: Office) -> HttpResponseBase:
     elif row.danger is Danger.SOURCE:
         key = with_file(office)
         return client.get(reverse(row.address, args=[key] if row.address == "signal-source" else [key, 1]))
+    elif row.address in ("right-answer", "right-withdraw"):
+        address = reverse(row.address, args=[1])
     elif row.address.startswith("key-"):
         address = reverse(row.address, args=[] if row.address == "key-new" else [uuid4()])
     elif row.address.startswith("person"):

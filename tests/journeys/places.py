@@ -16,12 +16,16 @@ from tests.store.world import plan
 from tests.web.people import Office, file_one
 from tests.web.test_stories import SENTENCE, closing, done, enrich, view, weighing
 
-from seinpost.packs.procedure.terms import Outcome, Phase, Profile, Purpose, Role, Verb
+from seinpost.packs.procedure.terms import Outcome, Phase, Processing, Profile, Purpose, Role, Task, Verb
 from seinpost.process import commands as c
 from seinpost.process.people import Words
 from seinpost.process.shapes import Judgement, Refused, Urgency
+from seinpost.store.acting import as_system, working_for
 from seinpost.store.actions.act import act
-from seinpost.store.models import ApiKey, Grant
+from seinpost.store.actions.people import Right
+from seinpost.store.actions.staff import Answer, answer_right, grant_role
+from seinpost.store.models import ApiKey, Grant, Proposal
+from seinpost.store.queries.people import seen_digest
 from seinpost.web.faults import away, failed, forbidden, refused_form, unreadable
 from seinpost.web.forms.all import FORMS
 
@@ -135,7 +139,6 @@ def make(office: Office) -> World:
 
 def number(key: UUID) -> str:
     """The number of a signal, as one types it."""
-    from seinpost.store.acting import as_system, working_for
     from seinpost.store.models import Signal
 
     with working_for(as_system("politie"), reach="all"):
@@ -268,12 +271,32 @@ def of_oversight(world: World) -> Iterator[Place]:
     yield Place(Role.PRIVACY_OFFICER, "glass", "/noodtoegang/")
 
 
+def proposed(world: World) -> int:
+    """A right that waits for a second person, and one that was not agreed to; the key of the first."""
+    person, now = world.office.world.people["politie", Role.TRAINEE], datetime.now(UTC)
+    right = Right(
+        role=Role.ANALYST, task=Task.POLICE, processing=Processing.WPG_8, purposes=frozenset((Purpose.FOLLOW_UP,)),
+        starts=now, ends=now + timedelta(days=30),
+    )  # fmt: skip
+    boss, officer = (world.office.world.acting(role) for role in (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER))
+    first, second = (
+        grant_role(acting=boss, person=person, right=right, now=now, plan=plan(), words=SENTENCE) for _ in range(2)
+    )
+    assert isinstance(first, Proposal)
+    assert isinstance(second, Proposal)
+    with working_for(as_system("politie")):
+        seen = seen_digest(second, now)
+    answer = Answer(agrees=False, seen=seen, words=SENTENCE)
+    assert isinstance(answer_right(acting=officer, proposal=second.pk, answer=answer, now=now, plan=plan()), Proposal)
+    return int(first.pk)
+
+
 def of_management(world: World) -> Iterator[Place]:
     """The pages of an administrator."""
     person = world.office.world.people["politie", Role.ANALYST].pk
     key = ApiKey.objects.using("owner").get().pk
     grant = Grant.objects.using("owner").get(person=person).pk
-    one = f"/beheer/mensen/{person}"
+    one, waits = f"/beheer/mensen/{person}", proposed(world)
     for name, address in (
         *(("work", "/beheer/taken/"), ("people", "/beheer/mensen/"), ("person", f"{one}/")),
         *(("person-new", "/beheer/mensen/nieuw/"), ("person-right", f"{one}/recht/")),
@@ -282,8 +305,10 @@ def of_management(world: World) -> Iterator[Place]:
         *(("person-sessions", f"{one}/sessies/"), ("person-unlock", f"{one}/slot/"), ("keys", "/beheer/sleutels/")),
         *(("key-new", "/beheer/sleutels/nieuw/"), ("key-renew", f"/beheer/sleutels/{key}/vernieuwen/")),
         ("key-end", f"/beheer/sleutels/{key}/einde/"),
+        *(("rights", "/beheer/rechten/"), ("right-withdraw", f"/beheer/rechten/{waits}/intrekken/")),
     ):
         yield Place(Role.ADMINISTRATOR, name, address)
+    yield Place(Role.PRIVACY_OFFICER, "right-answer", f"/beheer/rechten/{waits}/")
     new = {"person-new": "/beheer/mensen/nieuw/", "person-right": f"{one}/recht/", "key-new": "/beheer/sleutels/nieuw/"}
     for name, address in new.items():
         yield Place(Role.ADMINISTRATOR, f"{name}-faults", address, SEND)

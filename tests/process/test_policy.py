@@ -13,7 +13,7 @@ import pytest
 from tests.process.world import ANA, CO, FAR, LONG_AGO, NOW, PRIVA, SYSTEM, W, grant, person
 
 from seinpost.packs.procedure.terms import LOOKS, Processing, Purpose, Role, Task, Verb
-from seinpost.process.people import Actor, Glass, Grant, Thing, Training, Words
+from seinpost.process.people import Actor, Glass, Grant, Thing, Training, Words, lies_within, second_persons
 from seinpost.process.policy import BY_VERB, RULES, TRAINING, may, visible
 from seinpost.process.shapes import Allowed, Refused
 
@@ -118,10 +118,11 @@ def never(actor: Actor, verb: Verb, thing: Thing, purpose: Purpose) -> None:
             Verb.COUNT,
             Verb.READ_LOG,
             Verb.MANAGE_PEOPLE,
+            Verb.AGREE_RIGHT,
             Verb.BREAK_GLASS,
             Verb.REVIEW_GLASS,
         )
-    if verb is Verb.ANSWER:
+    if verb in (Verb.ANSWER, Verb.AGREE_RIGHT):
         assert actor.id in thing.asked
     if verb is Verb.READ_SOURCE:
         assert any(thing.compartment in g.compartments for g in running)
@@ -130,7 +131,7 @@ def never(actor: Actor, verb: Verb, thing: Thing, purpose: Purpose) -> None:
     if all(g.role is Role.TRAINEE for g in running):
         assert thing.practice or verb is Verb.ANSWER
     if all(g.role in (Role.AUDITOR, Role.ADMINISTRATOR) for g in running):
-        assert verb in (Verb.COUNT, Verb.READ_LOG, Verb.MANAGE_PEOPLE, Verb.ANSWER)
+        assert verb in (Verb.COUNT, Verb.READ_LOG, Verb.MANAGE_PEOPLE, Verb.ANSWER, Verb.AGREE_RIGHT)
 
 
 THING = Thing("politie", "u1", Task.POLICE, Processing.WPG_8)
@@ -200,3 +201,84 @@ def test_the_table_names_every_verb_and_every_role() -> None:
     assert set(Role) == {role for rule in RULES for role in rule.roles}
     assert all(BY_VERB[verb] for verb in Verb)
     assert datetime(2026, 11, 30, 9, tzinfo=UTC) == NOW < FAR
+
+
+# --- a second person for a right ------------------------------------------------------------------------------------
+
+
+def test_a_right_within_another_opens_nothing_that_the_other_does_not() -> None:
+    """4,000 pairs of rights and things: what one opens now or later, the other opens then."""
+    random = Random(18)
+    inside = opened = 0
+    for _ in range(4_000):
+        actor, verb, thing, purpose = a_case(random, sorted(Verb))
+        held = a_grant(random, thing, purpose, verb)
+        new = replace(
+            held,
+            purposes=frozenset(random.sample(sorted(held.purposes), random.randint(0, len(held.purposes)))),
+            units=held.units if random.random() < 0.5 else frozenset((random.choice(UNITS),)),
+            compartments=near(random, held.compartments, (frozenset(), frozenset(("tci", "mma")))),
+            starts=near(random, held.starts, (NOW - 2 * END, NOW + END)),
+            ends=near(random, held.ends, (NOW + 2 * END, NOW + END / 2)),
+            role=near(random, held.role, tuple(Role)),
+        )
+        if not lies_within(new, held, NOW):
+            continue
+        inside += 1
+        for moment in (NOW, NOW + END / 2, NOW + END):
+            if isinstance(may(replace(actor, grants=(new,)), verb, thing, purpose, moment), Allowed):
+                opened += 1
+                assert isinstance(may(replace(actor, grants=(held,)), verb, thing, purpose, moment), Allowed)
+    assert inside > 500, inside
+    assert opened > 100, opened
+
+
+@pytest.mark.parametrize(
+    ("wider", "within"),
+    [
+        ({}, True),
+        ({"units": None}, False),
+        ({"units": frozenset(("u1",))}, True),
+        ({"units": frozenset(("u1", "u3"))}, False),
+        ({"purposes": frozenset((Purpose.FOLLOW_UP,))}, True),
+        ({"purposes": frozenset((Purpose.FOLLOW_UP, Purpose.OVERSIGHT))}, False),
+        ({"compartments": frozenset(("tci",))}, False),
+        ({"role": Role.WEIGHER}, False),
+        ({"task": Task.ALIENS}, False),
+        ({"processing": Processing.WPG_9}, False),
+        ({"ends": FAR + END}, False),
+        ({"ends": NOW + END}, True),
+        ({"starts": LONG_AGO - END}, True),  # what is past opens nothing
+    ],
+)
+def test_what_is_wider_on_any_side_lies_not_within(wider: dict[str, Any], within: bool) -> None:
+    held = grant(Role.ANALYST, units=frozenset(("u1", "u2")))
+    assert lies_within(replace(held, **wider), held, NOW) is within
+
+
+def test_a_right_that_starts_before_the_held_one_does_is_wider() -> None:
+    held = grant(Role.ANALYST, starts=NOW + END)
+    assert not lies_within(replace(held, starts=NOW), held, NOW)
+
+
+def test_nobody_agrees_to_what_they_asked_or_would_get_and_an_officer_only_where_no_administrator_is() -> None:
+    random = Random(14)
+    by = Counter[str]()
+    for _ in range(2_000):
+        asker, receiver = random.choice(NAMES), random.choice((*NAMES, "eva"))
+        first = frozenset(random.sample((*NAMES, "dirk"), random.randint(0, 4)))
+        then = frozenset(random.sample((*NAMES, "eva"), random.randint(0, 4)))
+        found = second_persons(asker, receiver, first, then)
+        assert not found & {asker, receiver}
+        if first - {asker, receiver}:
+            assert found == first - {asker, receiver}
+            by["administrators"] += 1
+        else:
+            assert found <= then
+            by["officers" if found else "nobody"] += 1
+    assert min(by.values()) > 50, by
+    thing = replace(THING, asked=frozenset(("co",)))
+    for name in ("ana", "co"):
+        boss = replace(person(name, Role.ADMINISTRATOR), id=name)
+        verdict = may(boss, Verb.AGREE_RIGHT, thing, Purpose.MANAGEMENT, NOW)
+        assert isinstance(verdict, Allowed) is (name == "co")

@@ -82,7 +82,7 @@ def test_content_is_for_everybody_and_the_source_for_who_may_know_it(
     assert [word for word in SOURCE if word in page.lower()] == list(SOURCE)
     looks = ViewLog.objects.using("owner").filter(verb=Verb.READ_SOURCE.value)
     assert looks.count() == 1  # who saw the source has a line of its own
-    export_chain(tmp_path / "log.jsonl")
+    export_chain(tmp_path / "log.jsonl", now=datetime.now(UTC))
     told = (tmp_path / "log.jsonl").read_text(encoding="utf-8") + caplog.text
     assert not [word for word in SOURCE[:2] if word in told.lower()]
 

@@ -41,6 +41,7 @@ from seinpost.web.views.queue import purpose_of
 WHOLE = os.environ.get("SEINPOST_WHOLE_MATRIX") == "1"
 TOO_LONG = "x" * 10_001  # no form takes it: a form that is open is asked, and nothing changes
 LOGIN, WRONG_METHOD = -302, 405
+WATCHING = (Verb.MANAGE_PEOPLE, Verb.READ_LOG)
 Status = Callable[[Matrix, Actor, str], int]
 """The status by the policy table for somebody who is logged in, for a signal in a state."""
 
@@ -63,6 +64,11 @@ def where(verb: Verb, status: int) -> Status:
 def coordinates(matrix: Matrix, actor: Actor, _state: str) -> int:
     """A page of who may count the work of a unit in order to coordinate it."""
     return 200 if visible(actor, matrix.now, Purpose.COORDINATION, Verb.COUNT).clauses else 404
+
+
+def overseeing(status: int) -> Status:
+    """A page for whoever manages people or reads the logs."""
+    return lambda matrix, actor, state: min(where(v, status)(matrix, actor, state) for v in WATCHING)
 
 
 def of_service(inner: Status) -> Status:
@@ -196,6 +202,9 @@ ROWS: dict[str, tuple[Status, Status]] = {
         f"person-{what}": (where(Verb.MANAGE_PEOPLE, 302), where(Verb.MANAGE_PEOPLE, 302))  # first: prove who you are
         for what in ("new", "right", "right-end", "training", "leave", "factor", "sessions", "unlock")
     },
+    "rights": (overseeing(200), always(405)),
+    "right-answer": (overseeing(302), overseeing(302)),  # first: prove who you are
+    "right-withdraw": (where(Verb.MANAGE_PEOPLE, 302), where(Verb.MANAGE_PEOPLE, 302)),
     "keys": (where(Verb.MANAGE_PEOPLE, 200), always(405)),
     **{
         f"key-{what}": (where(Verb.MANAGE_PEOPLE, 302), where(Verb.MANAGE_PEOPLE, 302))
@@ -240,7 +249,7 @@ def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
             second = 1 if "<int" in pattern else "danger"
             yield name, reverse(name, args=[uuid4(), second][: pattern.count("<")]), ""
             continue
-        elif name in ("queue-saved", "session-end"):
+        elif name in ("queue-saved", "session-end", "right-answer", "right-withdraw"):
             yield name, reverse(name, args=[1]), ""
             continue
         elif name in MACHINES or name.startswith("key-"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from seinpost.store.acting import actor_of, as_person, working_for
 from seinpost.store.actions.people import Right, end_right, give_right, make_service
 from seinpost.store.audit.stored import verify_stored
 from seinpost.store.machines.keys import Admitted, Limit, Scope, admit, make_key
-from seinpost.store.models import CaseEvent, Grant, Import, Person, Signal, Unit
+from seinpost.store.models import CaseEvent, Grant, Import, Person, Signal, Unit, ViewLog
 from seinpost.store.queries.guarantee import prove_guarantee
 from seinpost.store.queries.scope import signals_for
 from seinpost.synth.world import SCHEMA
@@ -193,8 +194,14 @@ def test_only_an_administrator_manages_people_and_each_change_is_an_event() -> N
     analyst = as_person(Person.objects.get(login="politie-analist"))
     assert isinstance(give_right(acting=analyst, person=person, right=right, now=NOW), Refused)
     boss = as_person(Person.objects.get(login="politie-beheerder"))
-    grant = give_right(acting=boss, person=person, right=right, now=NOW)
+    alone = give_right(acting=boss, person=person, right=right, now=NOW)
+    assert isinstance(alone, Refused)
+    assert alone.codes == ("needs-second",)
+    within = replace(right, role=Role(given.role), starts=given.starts, ends=given.ends)
+    grant = give_right(acting=boss, person=person, right=within, now=NOW)
     assert isinstance(grant, Grant)
+    by_command = CaseEvent.objects.using("owner").filter(service="politie", kind="right-given").earliest("id").body
+    assert json.loads(by_command)["fact"]["second"] == "command"
     other = as_person(Person.objects.get(login="nla-beheerder"))
     assert end_right(acting=other, grant=grant.pk, now=NOW) is None  # for another service it does not exist
     ended = end_right(acting=boss, grant=grant.pk, now=NOW)
@@ -229,11 +236,16 @@ def test_the_command_makes_a_key_and_names_the_units_there_are() -> None:
 def test_an_exported_log_is_verified_without_a_database(tmp_path: Path) -> None:
     make_demo_world(NOW)
     path = tmp_path / "log.jsonl"
-    count = export_chain(path)
+    count = export_chain(path, now=NOW)
     verdict = verify_file(path, [str(head) for head in verify_stored().heads])
     assert (verdict.checked, verdict.breaks) == (count, ())
+    assert path.read_text(encoding="utf-8").count("log-exported") == len(SERVICES), (
+        "each chain tells of it, in the file too"
+    )
+    looks = ViewLog.objects.using("owner").filter(verb="export").values_list("service", "purpose", "subject")
+    assert set(looks) == {(service.code, "oversight", "records") for service in SERVICES}
     with pytest.raises(OutputError, match="exists"):
-        export_chain(path)
+        export_chain(path, now=NOW)
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join(lines[:3] + lines[4:]) + "\n", encoding="utf-8")
     assert verify_file(path, []).breaks
@@ -247,7 +259,7 @@ def test_an_exported_log_is_verified_without_a_database(tmp_path: Path) -> None:
 def test_the_offline_verifier_is_a_command_with_an_exit_code(tmp_path: Path) -> None:
     make_demo_world(NOW)
     path = tmp_path / "log.jsonl"
-    export_chain(path)
+    export_chain(path, now=NOW)
     assert CliRunner().invoke(app, ["audit", "verify", str(path)]).exit_code == 0
     path.write_text(path.read_text(encoding="utf-8").replace("right-given", "right-taken", 1), encoding="utf-8")
     result = CliRunner().invoke(app, ["audit", "verify", str(path)])

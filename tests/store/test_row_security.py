@@ -16,7 +16,7 @@ from seinpost.packs.procedure.terms import Role
 
 pytestmark = pytest.mark.usefixtures("db")
 
-OF_PEOPLE = ("apikey", "draft", "draftfile", "grant", "keyuse", "mail", "notice", "savedsearch", "training")
+OF_PEOPLE = ("apikey", "draft", "draftfile", "grant", "keyuse", "mail", "notice", "proposal", "savedsearch", "training")
 OF_SIGNAL = ("attachment", "contribution", "hit", "signalkey", "textversion")
 OF_SERVICE = (*OF_PEOPLE, *OF_SIGNAL, "import", "importfault", "signal")
 LOGS = ("caseevent", "chainhead", "eventwords", "viewlog")

@@ -77,7 +77,7 @@ def make_person(unit: Unit, role: Role) -> Person:
         purposes=[purpose.value for purpose in PURPOSES.get(role, WORK)],
         starts=NOW - timedelta(days=30),
         ends=NOW + timedelta(days=3000),
-        given_by="test",
+        given_by="system",
         given_at=NOW,
     )
     Training.objects.create(service=unit.service, person=person, code=TRAINING, until=date(2039, 1, 1))

@@ -21,7 +21,7 @@ from tests.web.test_stories import done, view
 from seinpost.packs.procedure.terms import Role, Verb
 from seinpost.process.policy import TRAINING
 from seinpost.store.acting import as_system, working_for
-from seinpost.store.models import CaseEvent, Grant, Person, Training, Unit
+from seinpost.store.models import CaseEvent, Grant, Person, Proposal, Training, Unit
 from seinpost.store.queries.guarantee import prove_service
 
 
@@ -63,6 +63,15 @@ def rights_of(key: UUID, service: str = "politie") -> list[Grant]:
         return list(Grant.objects.filter(person=key).order_by("pk"))
 
 
+def agreed(office: Office, service: str = "politie") -> None:
+    """Let the privacy officer, who is the second person where there is one administrator, agree to what waits."""
+    with working_for(as_system(service)):
+        [waits] = Proposal.objects.filter(answer="")
+    address, client = reverse("right-answer", args=[waits.pk]), office.client(Role.PRIVACY_OFFICER)
+    shown = client.get(address).content.decode().partition('name="shown" value="')[2].partition('"')[0]
+    assert client.post(address, {"answer": "agree", "words": "", "shown": shown}).status_code == 302
+
+
 def made_by(administrator: Client) -> tuple[Person, str]:
     answer = administrator.post(
         reverse("person-new"), {"login": "nieuw.mens", "name": "Nieuw Mens", "unit": "politie-team"}
@@ -95,6 +104,7 @@ def test_a_compartment_is_given_with_the_right_shown_recorded_and_only_to_a_role
         assert administrator.post(address, {**wanted, **change}).status_code in (200, 422)
     assert len(rights_of(person.pk)) == 1
     assert administrator.post(address, wanted).status_code == 302
+    agreed(office)
     given = rights_of(person.pk)[-1]
     assert given.compartments == ["anonymous-line"]
     page = administrator.get(reverse("person", args=[person.pk])).content.decode()
@@ -123,6 +133,7 @@ def test_somebody_new_chooses_a_password_by_an_invitation_that_works_once(admini
 def test_a_right_is_given_listed_and_ended_each_with_its_record(office: Office, administrator: Client) -> None:
     analyst = office.world.people["politie", Role.ANALYST]
     assert administrator.post(reverse("person-right", args=[analyst.pk]), right()).status_code == 302
+    agreed(office)
     given = rights_of(analyst.pk)[-1]
     assert (given.role, given.units, given.purposes) == ("weigher", ["politie-team"], ["follow-up"])
     page = administrator.get(reverse("person", args=[analyst.pk])).content.decode()
@@ -130,7 +141,7 @@ def test_a_right_is_given_listed_and_ended_each_with_its_record(office: Office, 
     assert administrator.post(reverse("person-right-end", args=[analyst.pk, given.pk])).status_code == 302
     ended = rights_of(analyst.pk)[-1]
     assert ended.ends < given.ends
-    assert kinds()[-2:] == ["right-given", "right-ended"]
+    assert kinds()[-3:] == ["right-proposed", "right-given", "right-ended"]
 
 
 def test_an_administrator_gives_themselves_nothing_and_leaves_only_by_another(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import typer
 
 from seinpost.cli.speech import speech
 from seinpost.errors import InputError, OutputError, SettingError
+from seinpost.packs.procedure.terms import Purpose
 from seinpost.store.audit.chain import Head, Link, Verdict, read_line, verify, write_line
 
 HEAD = re.compile(r"([a-z0-9-]+):([0-9]{1,18}):([0-9a-f]{64})")
@@ -53,13 +55,24 @@ def verify_database(heads: list[str]) -> Verdict:
     return verify_stored(read_heads(heads))
 
 
-def export_chain(path: Path) -> int:
-    """Write every event as a line; how many."""
+def read_purpose(value: str) -> Purpose:
+    """A purpose for which somebody may export the chains; SettingError names those there are."""
+    allowed = {one.value: one for one in (Purpose.OVERSIGHT, Purpose.MANAGEMENT)}
+    if value not in allowed:
+        told = ", ".join(allowed)
+        raise SettingError(f"--purpose {value!r} (allowed: {told})", f"--purpose {value!r} (mag: {told})")
+    return allowed[value]
+
+
+def export_chain(path: Path, *, now: datetime, purpose: Purpose = Purpose.OVERSIGHT) -> int:
+    """Write every event as a line; how many. That it is done and why stands in each chain, and in the file, first."""
+    from seinpost.store.actions.duty import record_export
     from seinpost.store.audit.stored import stored_links
 
     count = 0
     try:
         with path.open("x", encoding="utf-8") as file:
+            record_export(purpose=purpose, now=now)
             for link in stored_links():
                 file.write(write_line(link) + "\n")
                 count += 1

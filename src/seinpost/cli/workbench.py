@@ -247,13 +247,16 @@ def audit_verify(
 @audit_app.command("export")
 def audit_export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Bestand om te maken, een gebeurtenis per regel.")],
+    purpose: Annotated[
+        str, typer.Option("--purpose", help="Doel; komt in de ketens en in het inzagelog.")
+    ] = "oversight",
     data: DataOption = None,
 ) -> None:
     """Schrijf de ketens naar een bestand dat elders na te rekenen is; zonder wat mensen typten."""
     with on_database(data):
-        from seinpost.cli.audit import export_chain
+        from seinpost.cli.audit import export_chain, read_purpose
 
-        count = export_chain(file)
+        count = export_chain(file, now=now(), purpose=read_purpose(purpose))
         speech.say(f"{count} gebeurtenissen", f"{count} events")
 
 

@@ -51,6 +51,26 @@ class Grant:
         return self.starts <= now < self.ends
 
 
+def lies_within(new: Grant, held: Grant, now: datetime) -> bool:
+    """A grant lies within another if, and only if, from now on it gives nothing that the other does not give."""
+    return (
+        (new.role, new.task, new.processing) == (held.role, held.task, held.processing)
+        and new.purposes <= held.purposes
+        and new.compartments <= held.compartments
+        and (held.units is None or (new.units is not None and new.units <= held.units))
+        and held.starts <= max(new.starts, now)
+        and new.ends <= held.ends
+    )
+
+
+def second_persons(
+    asker: str, receiver: str, administrators: frozenset[str], officers: frozenset[str]
+) -> frozenset[str]:
+    """Who can agree to a right: an administrator other than who asks and who would get it; if there is none, a privacy
+    officer other than those. Empty: nobody can, and only the server's own command gives it."""
+    return (administrators - {asker, receiver}) or (officers - {asker, receiver})
+
+
 @dataclass(frozen=True, slots=True)
 class Training:
     """A training somebody finished, and the first day it no longer counts."""

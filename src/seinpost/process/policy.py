@@ -103,6 +103,9 @@ RULES = (
     _rule("read-log", "privacy-officer auditor", "oversight", ""),
     _rule("erase-attachment", "privacy-officer", "oversight", "named"),
     _rule("manage-people", "administrator", "management", ""),
+    # a right that was proposed: whom `people.second_persons` names, never who proposed it or would get it
+    _rule("agree-right", "administrator", "management", "asked"),
+    _rule("agree-right", "privacy-officer", "oversight", "asked"),
     # emergency
     _rule("break-glass", FOLLOWERS, "emergency", "task"),
     _rule("review-glass", "privacy-officer", "oversight", ""),

@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
 from seinpost.process import people
 from seinpost.store.models import Grant, Person, Training
+from seinpost.store.models.people import RightColumns
 
 SYSTEM = "system"
 BEGIN, END = datetime.fromisoformat("0001-01-02T00:00:00+00:00"), datetime.fromisoformat("9999-12-30T00:00:00+00:00")
@@ -111,8 +112,8 @@ def actors_of(keys: Iterable[UUID], now: datetime) -> dict[UUID, people.Actor]:
     }
 
 
-def plain_grant(row: Grant) -> people.Grant:
-    """A grant as `process` knows it."""
+def plain_grant(row: RightColumns) -> people.Grant:
+    """A grant, or a right that was proposed, as `process` knows it."""
     return people.Grant(
         role=Role(row.role),
         task=Task(row.task),

@@ -97,11 +97,13 @@ def append(service: str, entries: list[tuple[str, str, int, Event]]) -> None:
     store(service, rows, words)
 
 
-def append_record(service: str, kind: str, by: str, at: datetime, facts: Mapping[str, Any]) -> None:
-    """Append something that happened to no signal: a right given, a key made, an import finished."""
+def append_record(service: str, kind: str, by: str, at: datetime, facts: Mapping[str, Any]) -> int:
+    """Append something that happened to no signal: a right given, a key made, an import finished; the event's key."""
     lifted: list[Lifted] = []
     body = {"at": at.isoformat(), "by": by, "fact": lift(dict(facts), lifted), "kind": kind, "version": 1}
-    store(service, [row_of(service, body, at, None)], [lifted])
+    row = row_of(service, body, at, None)
+    store(service, [row], [lifted])
+    return int(row.pk)
 
 
 def row_of(service: str, body: Mapping[str, Any], at: datetime, signal: UUID | None) -> CaseEvent:
@@ -128,6 +130,11 @@ def store(service: str, rows: list[CaseEvent], words: list[list[Lifted]]) -> Non
         for w in lifted
     ]
     EventWords.objects.bulk_create(beside)
+
+
+def words_of(events: Iterable[int]) -> dict[int, str]:
+    """The words beside events that hold one text, by the event's key; those that were destroyed are not there."""
+    return dict(EventWords.objects.filter(event__in=list(events)).values_list("event", "text"))
 
 
 def history(signal: UUID) -> tuple[Event, ...]:

@@ -27,6 +27,7 @@ STORE = {
     "mail": ALL,
     "notice": KEEP,
     "person": KEEP,
+    "proposal": KEEP,
     "savedsearch": ALL,
     "service": KEEP,
     "signal": KEEP,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from seinpost.packs.procedure.terms import Role
 from seinpost.store.acting import working_for
 from seinpost.store.models import Grant, Person
+from seinpost.store.queries.people import waiting_for
 from seinpost.web.reader import passages_of, plan, reader_of
 
 SCHEMES = ("light", "dark")
@@ -22,6 +23,7 @@ FOLLOWERS = {
     for role in (Role.ANALYST, Role.WEIGHER, Role.DETECTIVE, Role.INTERVIEWER, Role.COORDINATOR, Role.TRAINEE)
 }
 COORDINATORS = {Role.COORDINATOR.value, Role.WEIGHER.value, Role.AUDITOR.value, Role.PRIVACY_OFFICER.value}
+ANSWERERS = {Role.ADMINISTRATOR.value, Role.PRIVACY_OFFICER.value}
 OVERSEERS = {Role.PRIVACY_OFFICER.value, Role.AUDITOR.value}
 
 
@@ -32,6 +34,7 @@ class MenuItem:
     url: str
     label: Any
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ ENTRIES = (
     ("view-log", _("Inzagelog"), OVERSEERS),
     ("glass", _("Noodtoegang"), {Role.PRIVACY_OFFICER.value}),
     ("people", _("Mensen"), {Role.ADMINISTRATOR.value}),
+    ("rights", _("Rechten"), ANSWERERS | OVERSEERS),
     ("work", _("Taken van de server"), {Role.ADMINISTRATOR.value}),
 )
 
@@ -82,6 +86,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     with working_for(reader.acting):
         running = Grant.objects.filter(person=person, starts__lte=reader.now, ends__gt=reader.now)
         held = set(running.values_list("role", flat=True))
+        counts = {"rights": waiting_for(reader.acting, reader.now)} if held & ANSWERERS else {}
     told = [plan().names["role"][role].told(reader.language) for role in sorted(held)]
     unit = person.unit
     english = reader.language == "en"
@@ -92,7 +97,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         ", ".join(told).lower(),
     )
     here = request.resolver_match.view_name if request.resolver_match else ""
-    menu = [MenuItem(reverse(name), label, here == name) for name, label, roles in ENTRIES if held & roles]
+    menu = [
+        MenuItem(reverse(name), label, here == name, counts.get(name, 0))
+        for name, label, roles in ENTRIES
+        if held & roles
+    ]
     searches = bool(held & (FOLLOWERS | {Role.PRIVACY_OFFICER.value}))
     shared["idle_seconds"] = settings.IDLE_SECONDS
     return {**shared, "person": who, "menu": menu, "searches": searches, "practice": person.service.practice}

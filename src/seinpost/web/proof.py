@@ -48,6 +48,8 @@ DANGEROUS = (
     Asks(Danger.RIGHTS, "person-new"),
     Asks(Danger.RIGHTS, "person-right"),
     Asks(Danger.RIGHTS, "person-right-end"),
+    Asks(Danger.RIGHTS, "right-answer"),
+    Asks(Danger.RIGHTS, "right-withdraw"),
     Asks(Danger.RIGHTS, "person-training"),
     Asks(Danger.RIGHTS, "person-leave"),
     Asks(Danger.RIGHTS, "key-new"),

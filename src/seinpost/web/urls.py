@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from seinpost.web.beside import views as beside
+from seinpost.web.rights import views as rights
 from seinpost.web.views import account, act, bulk, day, filing, keys, mail, oversight, people, queue, signal, silence
 
 urlpatterns = [
@@ -69,6 +70,9 @@ urlpatterns = [
     path("beheer/mensen/<uuid:key>/tweede-factor/", people.reset, name="person-factor"),
     path("beheer/mensen/<uuid:key>/sessies/", people.end_all, name="person-sessions"),
     path("beheer/mensen/<uuid:key>/slot/", people.unlock, name="person-unlock"),
+    path("beheer/rechten/", rights.waiting, name="rights"),
+    path("beheer/rechten/<int:key>/", rights.answer, name="right-answer"),
+    path("beheer/rechten/<int:key>/intrekken/", rights.withdraw, name="right-withdraw"),
     path("beheer/sleutels/", keys.everything, name="keys"),
     path("beheer/sleutels/nieuw/", keys.make, name="key-new"),
     path("beheer/sleutels/<uuid:key>/vernieuwen/", keys.renew, name="key-renew"),

@@ -16,12 +16,21 @@ from tests.web.people import Office, file_one, open_office
 from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
 from seinpost.process.speech import reference
 from seinpost.store.acting import as_system, working_for
-from seinpost.store.actions.duty import prove_nightly
-from seinpost.store.actions.people import Right, end_right, give_right
-from seinpost.store.actions.staff import end_sessions, lift_lock, record_lock, reset_factor
+from seinpost.store.actions.duty import prove_nightly, record_export
+from seinpost.store.actions.people import Right, end_right
+from seinpost.store.actions.staff import (
+    Answer,
+    answer_right,
+    end_sessions,
+    grant_role,
+    lift_lock,
+    record_lock,
+    reset_factor,
+)
 from seinpost.store.log import append_record
 from seinpost.store.machines.keys import MadeKey, Scope, end_key, make_key
-from seinpost.store.models import CaseEvent, Grant, Person, Signal, Unit, ViewLog
+from seinpost.store.models import CaseEvent, Grant, Person, Proposal, Signal, Unit, ViewLog
+from seinpost.store.queries.people import seen_digest
 from seinpost.web.logs.records import kinds_told
 
 ROW = re.compile(r"<tr><th scope=\"row\">(.*?)</tr>", re.DOTALL)
@@ -139,8 +148,15 @@ def make_records(office: Office) -> tuple[Person, Person]:
         role=Role.WEIGHER, task=Task.POLICE, processing=Processing.WPG_8, purposes=frozenset((Purpose.FOLLOW_UP,)),
         starts=now, ends=now + timedelta(days=30), units=("politie-team",),
     )  # fmt: skip
-    given = give_right(acting=acting, person=person, right=right, now=now)
-    assert isinstance(given, Grant)
+    asked = grant_role(acting=acting, person=person, right=right, now=now, plan=plan(), words="Valt in voor een ander.")
+    assert isinstance(asked, Proposal)
+    with working_for(as_system("politie")):
+        seen = seen_digest(asked, now)
+    second, answer = office.world.acting(Role.PRIVACY_OFFICER), Answer(agrees=True, seen=seen)
+    done = answer_right(acting=second, proposal=asked.pk, answer=answer, now=now, plan=plan())
+    assert isinstance(done, Proposal)
+    with working_for(as_system("politie")):
+        given = Grant.objects.get(agreed_by=second.person)
     end_right(acting=acting, grant=given.pk, now=now)
     made = make_key(
         acting=acting, unit=unit, source="bvh", name="Koppeling met de bron", scopes=frozenset((Scope.INTAKE_WRITE,)),
@@ -153,6 +169,7 @@ def make_records(office: Office) -> tuple[Person, Person]:
     reset_factor(acting=acting, person=person, now=now, by_mail=False)
     end_sessions(acting=acting, person=person, now=now)
     prove_nightly(now=now, plan=plan())
+    record_export(purpose=Purpose.OVERSIGHT, now=now)
     with working_for(as_system("politie")):
         append_record("politie", "drafts-destroyed", "system", now, {"count": 3, "before": now.isoformat()})
     return boss, person
@@ -165,8 +182,10 @@ def test_what_is_about_no_signal_is_read_in_words_by_who_oversees(office: Office
         found = rows(office.client(role), log)
         told = "\n".join(found)
         for said in (
+            *("Recht voorgesteld", "toelichting: Valt in voor een ander.", "tweede persoon: privacy-officer"),
             *("Recht gegeven", "Recht beëindigd", "Sleutel gemaakt", "Sleutel beëindigd", "Blokkade opgeheven"),
             *("Inlog geblokkeerd", "Tweede factor gewist", "Sessies beëindigd", "Waarborg bewezen"),
+            *("Logboek uitgevoerd naar een bestand", "doel: Toezicht"),
             *("Concepten vernietigd", "aantal: 3", "rol: Weger", "sleutel: Koppeling met de bron"),
             *(f"persoon: {person.name}", "doelen: Opvolging", "signalen nagekeken: 1"),
         ):
@@ -186,7 +205,7 @@ def test_records_are_asked_by_who_did_them_or_whom_they_are_about_and_by_kind_an
     client, log = office.client(Role.AUDITOR), reverse("records")
     of_boss, about = rows(client, f"{log}?persoon={boss.pk}"), rows(client, f"{log}?persoon={person.pk}")
     assert len(of_boss) == 7
-    assert len(about) == 6, "rights, lock, factor, sessions; not the key"
+    assert len(about) == 7, "rights, lock, factor, sessions; not the key"
     assert not [row for row in about if "Sleutel" in row]
     assert len(rows(client, f"{log}?wat=key-made&persoon={boss.pk}")) == 1
     assert len(rows(client, f"{log}?wat=login-locked&persoon=system")) == 1

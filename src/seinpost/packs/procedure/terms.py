@@ -137,6 +137,7 @@ class Verb(str, Enum):
     READ_SOURCE = "read-source"
     READ_LOG = "read-log"
     MANAGE_PEOPLE = "manage-people"
+    AGREE_RIGHT = "agree-right"
 
     PLAN_TALK = "plan-talk"
     RECORD_COMPLAINT = "record-complaint"
@@ -147,14 +148,8 @@ class Verb(str, Enum):
 
 LOOKS = frozenset(
     (
-        Verb.READ,
-        Verb.SEARCH,
-        Verb.COUNT,
-        Verb.EXPORT,
-        Verb.DOWNLOAD,
-        Verb.READ_SOURCE,
-        Verb.READ_LOG,
-        Verb.MANAGE_PEOPLE,
+        *(Verb.READ, Verb.SEARCH, Verb.COUNT, Verb.EXPORT, Verb.DOWNLOAD),
+        *(Verb.READ_SOURCE, Verb.READ_LOG, Verb.MANAGE_PEOPLE, Verb.AGREE_RIGHT),
     )
 )
 LATER = frozenset((Verb.PLAN_TALK, Verb.RECORD_COMPLAINT, Verb.RECORD_LEADS, Verb.START_INVESTIGATION, Verb.HAND_OVER))
@@ -222,6 +217,8 @@ class Phrase(str, Enum):
     LATE = "late"
     FACTOR_RESET_SUBJECT = "factor-reset-subject"
     FACTOR_RESET = "factor-reset"
+    RIGHT_ASKED_SUBJECT = "right-asked-subject"
+    RIGHT_ASKED = "right-asked"
 
 
 class Told(str, Enum):
@@ -310,6 +307,9 @@ class Refusal(str, Enum):
     NOT_ASKED = "not-asked"
     ONLY_FOR_PERSONS = "only-for-persons"
     ONLY_FOR_SYSTEM = "only-for-system"
+    NEEDS_SECOND = "needs-second"
+    ASKER_LEFT = "asker-left"
+    ASKED_CHANGED = "asked-changed"
     # state
     UNKNOWN_SIGNAL = "unknown-signal"
     CHANGED_SINCE = "changed-since"

@@ -68,10 +68,10 @@ def write_letter(lines: Sequence[Line], plan: Procedure, language: str, *, diges
     return Letter(subject, "\n\n".join(parts) + "\n", language)
 
 
-def write_reset(plan: Procedure, language: str) -> Letter:
-    """The letter to somebody whose second factor an administrator took away."""
+def write_fixed(plan: Procedure, language: str, about: Phrase, text: Phrase) -> Letter:
+    """A letter that always says the same: a second factor was taken away, a proposed right waits."""
     said = plan.names["letter"]
-    subject, body = (said[kind.value].told(language) for kind in (Phrase.FACTOR_RESET_SUBJECT, Phrase.FACTOR_RESET))
+    subject, body = (said[kind.value].told(language) for kind in (about, text))
     return Letter(subject, f"{body}\n", language)
 
 

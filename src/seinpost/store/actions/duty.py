@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from seinpost.errors import DatabaseError
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import OPEN_PHASES, Processing, Purpose, Setting, Task
+from seinpost.packs.procedure.terms import OPEN_PHASES, Processing, Purpose, Setting, Task, Verb
 from seinpost.process.deadlines import local_day
 from seinpost.process.events import Paused
 from seinpost.process.fold import fold
@@ -27,7 +27,7 @@ from seinpost.store.acting import SYSTEM, as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.files.keeping import sweep
-from seinpost.store.log import all_histories, append_record
+from seinpost.store.log import Look, all_histories, append_record, record_look
 from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal, Unit
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
 from seinpost.store.queries.oversight import check_imports
@@ -129,6 +129,15 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
     if found["imports"]:
         raise DatabaseError(f"imports that never closed: {found['imports']} (seinpost check imports)")
     return found
+
+
+def record_export(*, purpose: Purpose, now: datetime) -> None:
+    """Record for every service that its chain is about to be written to a file, and why; before a line of it is."""
+    for service in services():
+        acting = as_system(service)
+        with working_for(acting):
+            append_record(service, "log-exported", SYSTEM, now, {"purpose": purpose.value})
+            record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.EXPORT, subject="records"))
 
 
 def tidy(*, now: datetime) -> Counter[str]:

@@ -15,13 +15,13 @@ from django.db.models import Q, QuerySet
 
 from seinpost.errors import MailError
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import OPEN_PHASES, Role, Told
+from seinpost.packs.procedure.terms import OPEN_PHASES, Phrase, Role, Told
 from seinpost.process.deadlines import local_day
 from seinpost.process.events import Event
 from seinpost.process.fold import fold
 from seinpost.process.shapes import SignalView
 from seinpost.process.telling.concerns import Audience, Group, audience
-from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, wants_digest, write_letter, write_reset
+from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, wants_digest, write_fixed, write_letter
 from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.log import histories
 from seinpost.store.models import Grant, Mail, Notice, Person, Service, Signal
@@ -172,7 +172,11 @@ def deliver_one(service: str, post: Post, now: datetime, plan: Procedure) -> str
         person = Person.objects.get(pk=mail.person_id)
         notices = list(Notice.objects.filter(mail=mail, read_at=None).order_by("at", "pk"))
         late = list(late_of(person.pk, now).order_by("due", "pk").values_list("pk", flat=True)) if mail.digest else []
-        if not (notices or late or mail.factor_reset) or not person.is_active or not post.may_go_to(person.email):
+        if (
+            not (notices or late or mail.factor_reset or mail.right_asked)
+            or not person.is_active
+            or not post.may_go_to(person.email)
+        ):
             Notice.objects.filter(mail=mail).update(mail=None, mailed_at=now)  # read meanwhile, or nowhere to go
             mail.delete()
             return "dropped"
@@ -212,7 +216,9 @@ def letter_of(
 ) -> Letter:  # budget: what one letter is made of
     """What a mail says now: by the signals as they stand, in the language of its reader; a digest ends with `late`."""
     if mail.factor_reset:
-        return write_reset(plan, person.language)
+        return write_fixed(plan, person.language, Phrase.FACTOR_RESET_SUBJECT, Phrase.FACTOR_RESET)
+    if mail.right_asked:
+        return write_fixed(plan, person.language, Phrase.RIGHT_ASKED_SUBJECT, Phrase.RIGHT_ASKED)
     told = [(notice.signal, notice.event_kind) for notice in notices]
     told += [(key, "") for key in late if (key, Told.LATE.value) not in told]
     keys = {key for key, _kind in told}

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from seinpost.errors import SettingError
-from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Role, Task, Verb
-from seinpost.process.people import Thing
+from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Refusal, Role, Task, Verb
+from seinpost.process.people import Thing, lies_within
 from seinpost.process.policy import may
 from seinpost.process.shapes import Allowed, Refused
-from seinpost.store.acting import Acting, actor_of, as_system, working_for
+from seinpost.process.verbs.case import reason, refuse
+from seinpost.store.acting import Acting, actor_of, as_system, plain_grant, working_for
 from seinpost.store.log import append_record
 from seinpost.store.models import Grant, Person, Service, Training, Unit
+from seinpost.store.models.people import RightColumns
+
+COMMAND, WITHIN = "command", "within"
+"""Why there is no second person with a right, as the chain tells it: the server's own command, or nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,19 +110,46 @@ def keep_hash(person: Person, hashed: str) -> None:
 
 
 def give_right(*, acting: Acting, person: Person, right: Right, now: datetime) -> Grant | Refused:
-    """Give a right for a period; a right is never changed, only ended and given anew."""
+    """Give a right for a period at once; a right is never changed, only ended and given anew.
+
+    The server's own command gives any, and is recorded as such. A person alone gives only what lies within a right that
+    somebody has already; any other is proposed (`staff.grant_role`).
+    """
     with working_for(acting):
         verdict = may_manage(acting, person.unit, now)
         if isinstance(verdict, Refused):
             return verdict
-        grant = Grant.objects.create(
-            service_id=person.service_id, person=person, role=right.role.value, task=right.task.value,
-            processing=right.processing.value, purposes=sorted(purpose.value for purpose in right.purposes),
-            units=None if right.units is None else list(right.units), compartments=list(right.compartments),
-            starts=right.starts, ends=right.ends, given_by=acting.person, given_at=now,
-        )  # fmt: skip
-        append_record(acting.service, "right-given", acting.person, now, facts_of(grant))
+        within = None if acting.is_system else holder_of(person, right, now)
+        if not acting.is_system and within is None:
+            return refuse(reason(Refusal.NEEDS_SECOND))
+        columns = columns_of(person, right)
+        grant = Grant.objects.create(**columns, given_by=acting.person, given_at=now, within=within)
+        second = COMMAND if acting.is_system else WITHIN
+        append_record(acting.service, "right-given", acting.person, now, {**facts_of(grant), "second": second})
         return grant
+
+
+def holder_of(person: Person, right: Right, now: datetime) -> Grant | None:
+    """A right that somebody has, within which another lies; its row is locked, so that it does not end meanwhile."""
+    new = plain_grant(Grant(**columns_of(person, right)))
+    held = Grant.objects.select_for_update().filter(person=person, starts__lte=max(now, right.starts), ends__gt=now)
+    return next((row for row in held if lies_within(new, plain_grant(row), now)), None)
+
+
+def columns_of(person: Person, right: Right) -> dict[str, Any]:
+    """A right for somebody as its row keeps it, given or proposed."""
+    return {
+        "service_id": person.service_id,
+        "person": person,
+        "role": right.role.value,
+        "task": right.task.value,
+        "processing": right.processing.value,
+        "purposes": sorted(purpose.value for purpose in right.purposes),
+        "units": None if right.units is None else list(right.units),
+        "compartments": list(right.compartments),
+        "starts": right.starts,
+        "ends": right.ends,
+    }
 
 
 def end_right(*, acting: Acting, grant: int, now: datetime) -> Grant | Refused | None:
@@ -136,9 +168,13 @@ def end_right(*, acting: Acting, grant: int, now: datetime) -> Grant | Refused |
 
 
 def facts_of(grant: Grant) -> dict[str, Any]:
-    """A right as the chain keeps it."""
+    """A right that is given as the chain keeps it."""
+    return {"grant": grant.pk, **right_facts(grant)}
+
+
+def right_facts(grant: RightColumns) -> dict[str, Any]:
+    """A right, given or proposed, as the chain keeps it."""
     return {
-        "grant": grant.pk,
         "person": str(grant.person_id),
         "role": grant.role,
         "task": grant.task,
@@ -146,8 +182,8 @@ def facts_of(grant: Grant) -> dict[str, Any]:
         "purposes": list(grant.purposes),
         "units": grant.units,
         "compartments": list(grant.compartments),
-        "starts": grant.starts.isoformat(),
-        "ends": grant.ends.isoformat(),
+        "starts": grant.starts.astimezone(UTC).isoformat(),
+        "ends": grant.ends.astimezone(UTC).isoformat(),
     }
 
 

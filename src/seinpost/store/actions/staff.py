@@ -12,18 +12,33 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import ListName, Purpose, Refusal
+from seinpost.process.codec import WORDS
 from seinpost.process.fold import fold
 from seinpost.process.guarantee import returns
 from seinpost.process.policy import COMPARTMENT_ROLES, RULES
 from seinpost.process.shapes import Reason, Refused
+from seinpost.process.verbs.case import sentence
 from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.actions.act import act
-from seinpost.store.actions.people import Right, end_right, facts_of, give_right, may_manage
+from seinpost.store.actions.people import (
+    Right,
+    columns_of,
+    end_right,
+    facts_of,
+    give_right,
+    may_manage,
+    right_facts,
+)
 from seinpost.store.log import all_histories, append_record
-from seinpost.store.models import Grant, Mail, Person, Signal, Unit
+from seinpost.store.models import Grant, Mail, Person, Proposal, Signal, Unit
+from seinpost.store.models.people import AGREED, DISAGREED, WITHDRAWN
+from seinpost.store.queries.people import administrators, may_answer, second_persons_of, seen_digest
+
+COLUMNS = ("role", "task", "processing", "purposes", "units", "compartments", "starts", "ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +50,51 @@ class Left:
     stayed: tuple[tuple[UUID, Refused], ...]
 
 
-def grant_role(*, acting: Acting, person: Person, right: Right, now: datetime, plan: Procedure) -> Grant | Refused:
-    """Give a right as an administrator does: to somebody else, for what the role can use, within the own service."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a second person says of a proposed right; `seen` is the digest of what stood before them."""
+
+    agrees: bool
+    seen: str
+    words: str = ""
+
+
+def grant_role(
+    *, acting: Acting, person: Person, right: Right, now: datetime, plan: Procedure, words: str = "",
+    by_mail: bool = False,
+) -> Grant | Proposal | Refused:  # fmt: skip
+    """Give a right as an administrator does: to somebody else, for what the role can use, within the own service.
+
+    It holds at once if, and only if, it lies within a right that they have; else it is proposed, and gives nothing
+    until a second person agrees. `words`: why; `by_mail`: tell those who can agree by mail too.
+    """
+    wrong = faults_of(acting, person, right, now, plan)
+    if wrong is not None:
+        return wrong
+    given = give_right(acting=acting, person=person, right=right, now=now)
+    if not isinstance(given, Refused) or given.codes != (Refusal.NEEDS_SECOND.value,):
+        return given
+    with managing(acting, person, now) as row:
+        if isinstance(row, Refused):
+            return row
+        if not row.is_active:
+            return refused(Refusal.ASSIGNEE_INACTIVE)
+        asked = Proposal(**columns_of(row, right), asked_by=acting.person, asked_at=now)
+        facts = {**right_facts(asked), "why": {WORDS: words}}
+        asked.asked_in = append_record(acting.service, "right-proposed", acting.person, now, facts)
+        asked.save()
+        if by_mail:
+            Mail.objects.bulk_create(
+                Mail(service_id=acting.service, person_id=UUID(key), right_asked=True, made_at=now, next_try_at=now)
+                for key in sorted(second_persons_of(asked, now))
+            )
+        return asked
+
+
+def faults_of(
+    acting: Acting, person: Person, right: Right, now: datetime, plan: Procedure
+) -> Refused | None:  # fmt: skip
+    """What is wrong with a right that an administrator wants to give; None for nothing."""
     if acting.person == str(person.pk):
         return refused(Refusal.SAME_PERSON)
     faults = [("until", right.ends.isoformat())] if right.ends <= max(right.starts, now) else []
@@ -50,7 +108,73 @@ def grant_role(*, acting: Acting, person: Person, right: Right, now: datetime, p
     faults += [("compartments", code) for code in right.compartments if code not in open_to]
     if faults:
         return Refused(tuple(Reason(Refusal.UNKNOWN_CODE.value, (("field", f), ("code", c))) for f, c in faults))
-    return give_right(acting=acting, person=person, right=right, now=now)
+    return None
+
+
+def answer_right(
+    *, acting: Acting, proposal: int, answer: Answer, now: datetime, plan: Procedure
+) -> Proposal | Refused | None:
+    """Agree to a proposed right, which then holds, or not, with why; None when the service has no such proposal."""
+    with working_for(acting):
+        row = (
+            Proposal.objects.select_for_update(of=("self",)).filter(pk=proposal).select_related("person__unit").first()
+        )
+        if row is None:
+            return None
+        verdict = may_answer(acting, row, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        if answer.seen != seen_digest(row, now):
+            return refused(Refusal.ASKED_CHANGED)
+        short = () if answer.agrees else tuple(sentence(plan, "words", answer.words))
+        if short:
+            return Refused(short)
+        facts = {
+            **right_facts(row), "asked_by": row.asked_by, "seen": answer.seen, "why": {WORDS: answer.words.strip()}
+        }  # fmt: skip
+        if not answer.agrees:
+            event = append_record(acting.service, "right-disagreed", acting.person, now, facts)
+            return answered(row, DISAGREED, acting, event, now)
+        if row.ends <= now or not row.person.is_active or row.asked_by not in administrators(acting.service, now):
+            return refused(Refusal.ASKER_LEFT)
+        columns = {field: getattr(row, field) for field in COLUMNS}
+        grant = Grant.objects.create(
+            **columns, person=row.person, service_id=row.service_id, given_by=row.asked_by, given_at=now,
+            agreed_by=acting.person,
+        )  # fmt: skip
+        facts |= {"grant": grant.pk, "second": acting.person}
+        event = append_record(acting.service, "right-given", acting.person, now, facts)
+        return answered(row, AGREED, acting, event, now)
+
+
+def withdraw_right(*, acting: Acting, proposal: int, now: datetime) -> Proposal | Refused | None:
+    """Take a proposal back, at once: any administrator may, who proposed it too; None when there is no such one."""
+    with working_for(acting):
+        row = (
+            Proposal.objects.select_for_update(of=("self",)).filter(pk=proposal).select_related("person__unit").first()
+        )
+        if row is None:
+            return None
+        verdict = may_manage(acting, row.person.unit, now)
+        if isinstance(verdict, Refused):
+            return verdict
+        if row.answer:
+            return refused(Refusal.NO_OPINION_PENDING)
+        return taken_back(row, acting, now)
+
+
+def taken_back(row: Proposal, acting: Acting, now: datetime) -> Proposal:
+    """Take one proposal back, with its record."""
+    facts = {**right_facts(row), "asked_by": row.asked_by}
+    event = append_record(acting.service, "right-withdrawn", acting.person, now, facts)
+    return answered(row, WITHDRAWN, acting, event, now)
+
+
+def answered(row: Proposal, answer: str, acting: Acting, event: int, now: datetime) -> Proposal:
+    """Keep the answer with the proposal; the database takes it once."""
+    row.answer, row.answered_by, row.answered_at, row.answered_in = answer, acting.person, now, event
+    row.save(update_fields=["answer", "answered_by", "answered_at", "answered_in"])
+    return row
 
 
 def end_role(*, acting: Acting, person: Person, grant: int, now: datetime) -> Grant | Refused | None:
@@ -94,7 +218,10 @@ def leave(*, acting: Acting, person: Person, now: datetime, plan: Procedure) -> 
 
 
 def end_all(acting: Acting, person: Person, now: datetime) -> int:
-    """End every right that runs or is still to come; how many, each with its record."""
+    """End every right that runs or is to come, and take back what waits, each with its record; how many rights."""
+    mine = Q(person=person) | Q(asked_by=str(person.pk))
+    for asked in Proposal.objects.select_for_update().filter(mine, answer=""):
+        taken_back(asked, acting, now)
     rows = list(Grant.objects.select_for_update().filter(person=person, ends__gt=now))
     for row in rows:
         row.ends = max(row.starts, now)

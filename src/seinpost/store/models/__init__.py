@@ -4,7 +4,7 @@ from seinpost.store.models.filing import Draft, DraftFile, KeyUse
 from seinpost.store.models.intake import Import, ImportFault
 from seinpost.store.models.logs import CaseEvent, ChainHead, EventWords, ViewLog
 from seinpost.store.models.notices import Mail, Notice
-from seinpost.store.models.people import ApiKey, Grant, Person, Service, Training, Unit
+from seinpost.store.models.people import ApiKey, Grant, Person, Proposal, Service, Training, Unit
 from seinpost.store.models.signals import Attachment, Contribution, Hit, SavedSearch, Signal, SignalKey, TextVersion
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Mail",
     "Notice",
     "Person",
+    "Proposal",
     "SavedSearch",
     "Service",
     "Signal",

@@ -22,6 +22,7 @@ class Mail(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="mails")
     digest = models.BooleanField(default=False)
     factor_reset = models.BooleanField(default=False)  # tells no notices, but that the second factor was taken away
+    right_asked = models.BooleanField(default=False)  # tells no notices, but that a proposed right waits
     made_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from django.db import models
 from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Role, Task
 
 CODE_PATTERN = r"\A[a-z0-9]+(-[a-z0-9]+)*\Z"
+ANSWERS = AGREED, DISAGREED, WITHDRAWN = ("agreed", "disagreed", "withdrawn")
 CODE = RegexValidator(CODE_PATTERN, "kleine letters, cijfers en koppeltekens")
 
 
@@ -102,11 +103,11 @@ class Person(AbstractBaseUser):
         return self.name
 
 
-class Grant(models.Model):
+class RightColumns(models.Model):
     """A right: person x role x task x processing x period, for purposes; `units` null means the whole service."""
 
     service = models.ForeignKey(Service, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="grants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="%(class)ss")
     role = models.CharField(max_length=30, choices=choices(role for role in Role if role is not Role.SYSTEM))
     task = models.CharField(max_length=20, choices=choices(Task))
     processing = models.CharField(max_length=10, choices=choices(Processing))
@@ -115,8 +116,26 @@ class Grant(models.Model):
     compartments = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     starts = models.DateTimeField()
     ends = models.DateTimeField()
+
+    pk: int
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.task} {self.processing}"
+
+
+class Grant(RightColumns):
+    """A right that is given. The database takes none that a person gave alone, unless it lies within another.
+
+    `agreed_by` is the second person; empty for a right of the server's own command, and for one `within` another.
+    """
+
     given_by = models.CharField(max_length=40)
     given_at = models.DateTimeField()
+    agreed_by = models.CharField(max_length=40, blank=True, default="")
+    within = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -126,8 +145,26 @@ class Grant(models.Model):
             models.CheckConstraint(condition=models.Q(ends__gte=models.F("starts")), name="grant_period"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.role} {self.task} {self.processing}"
+
+class Proposal(RightColumns):
+    """A right that was proposed: it gives nothing, and stays as it was asked; an answer makes it final.
+
+    `asked_in`, `answered_in`: the events beside which the words of who asked and who answered stand.
+    """
+
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    asked_in = models.BigIntegerField()
+    answer = models.CharField(max_length=10, blank=True, default="", choices=[(a, a) for a in ANSWERS])
+    answered_by = models.CharField(max_length=40, blank=True, default="")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_in = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(answer__in=("", *ANSWERS)), name="proposal_answer"),
+        ]
+        indexes = [models.Index("service", name="proposal_waiting", condition=models.Q(answer=""))]
 
 
 class Training(models.Model):

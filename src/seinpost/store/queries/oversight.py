@@ -16,10 +16,12 @@ from seinpost.process.fold import fold
 from seinpost.process.measures import bar
 from seinpost.process.measures.drift import WeighedRow
 from seinpost.process.shapes import Glass
-from seinpost.store.log import all_histories, canonical
-from seinpost.store.models import ApiKey, CaseEvent, Import, ImportFault, Person, Signal, ViewLog
+from seinpost.store.log import all_histories, canonical, put_back
+from seinpost.store.models import ApiKey, CaseEvent, EventWords, Import, ImportFault, Person, Signal, ViewLog
 
 PAGE = 100
+PEOPLE = ("person", "asked_by", "second")
+"""Particulars of a record that name somebody."""
 STUCK = timedelta(days=1)
 """After this long an import that is not closed was broken off."""
 
@@ -83,8 +85,12 @@ def records(wanted: Wanted, page: int = 1) -> tuple[list[RecordRow], dict[str, s
     if wanted.kind:
         rows = rows.filter(kind=wanted.kind)
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
-    shown = [RecordRow(row.number, row.at, row.by, row.kind, json.loads(row.body)["fact"]) for row in found[:PAGE]]
-    people = {row.by for row in shown} | {str(row.facts.get("person", "")) for row in shown}
+    words = dict(EventWords.objects.filter(event__in=[row.pk for row in found]).values_list("digest", "text"))
+    shown = [
+        RecordRow(row.number, row.at, row.by, row.kind, put_back(json.loads(row.body)["fact"], words))
+        for row in found[:PAGE]
+    ]
+    people = {row.by for row in shown} | {str(row.facts.get(name, "")) for row in shown for name in PEOPLE}
     keys = {str(row.facts[name]) for row in shown for name in ("key", "instead_of") if name in row.facts}
     known = ApiKey.objects.filter(pk__in=[UUID(key) for key in keys]).values_list("pk", "name")
     return shown, {**people_by_id(people), **{str(key): name for key, name in known}}, len(found) > PAGE

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from seinpost.packs.procedure.terms import OPEN_PHASES
-from seinpost.process.policy import TRAINING
-from seinpost.store.models import Grant, Person, Signal, Training, Unit
+from seinpost.packs.procedure.terms import OPEN_PHASES, Processing, Purpose, Refusal, Role, Task, Verb
+from seinpost.process.people import Thing, second_persons
+from seinpost.process.policy import TRAINING, may
+from seinpost.process.shapes import Allowed, Refused
+from seinpost.process.verbs.case import reason, refuse
+from seinpost.store.acting import Acting, actor_of
+from seinpost.store.log import canonical, words_of
+from seinpost.store.models import Grant, Person, Proposal, Signal, Training, Unit
+from seinpost.store.models.people import DISAGREED
 
 KEY = 36  # characters of a person's key
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
@@ -96,3 +103,99 @@ def members(service: str, key: UUID | None = None) -> tuple[Member, ...]:
     owned = Signal.objects.filter(owner__in=rows).values("owner")
     counts = dict(owned.annotate(n=Count("pk", filter=Q(phase__in=OPEN))).values_list("owner", "n"))
     return tuple(Member(p, tuple(grants[p.pk]), trained.get(p.pk), counts.get(p.pk, 0)) for p in rows)
+
+
+# --- rights that were proposed --------------------------------------------------------------------------------------
+
+ANSWERED_SHOWN = timedelta(days=90)
+ANSWERS_FOR = ((Role.ADMINISTRATOR, Purpose.MANAGEMENT), (Role.PRIVACY_OFFICER, Purpose.OVERSIGHT))
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposed right with the words of who asked and who answered, and who can answer it now."""
+
+    row: Proposal
+    why: str
+    said: str
+    seconds: frozenset[str]
+
+
+def administrators(service: str, now: datetime) -> frozenset[str]:
+    """Everybody who manages the people of the service now and is there."""
+    return holding(service, *ANSWERS_FOR[0], now)
+
+
+def holding(service: str, role: Role, purpose: Purpose, now: datetime) -> frozenset[str]:
+    """Everybody of the service who is there and has a role for a purpose now."""
+    rows = Grant.objects.filter(
+        service=service, role=role.value, purposes__contains=[purpose.value], starts__lte=now, ends__gt=now,
+        person__is_active=True,
+    )  # fmt: skip
+    return frozenset(str(key) for key in rows.values_list("person_id", flat=True))
+
+
+def second_persons_of(row: Proposal, now: datetime) -> frozenset[str]:
+    """Who can answer a proposal now; nobody, once it is answered."""
+    if row.answer:
+        return frozenset()
+    first, then = (holding(row.service_id, role, purpose, now) for role, purpose in ANSWERS_FOR)
+    return second_persons(row.asked_by, str(row.person_id), first, then)
+
+
+def may_answer(acting: Acting, row: Proposal, now: datetime) -> Allowed | Refused:
+    """Whether the actor may answer a proposal, by the policy table; its refusal says what stands in the way."""
+    if row.answer:
+        return refuse(reason(Refusal.NO_OPINION_PENDING))
+    if acting.person in (row.asked_by, str(row.person_id)):
+        return refuse(reason(Refusal.SAME_PERSON))
+    actor, asked = actor_of(acting, now), second_persons_of(row, now)
+    thing = Thing(row.service_id, "", Task(row.task), Processing(row.processing), asked=asked)
+    verdicts = [may(actor, Verb.AGREE_RIGHT, thing, purpose, now) for _role, purpose in ANSWERS_FOR]
+    allowed = next((one for one in verdicts if isinstance(one, Allowed)), None)
+    return allowed or verdicts[0]
+
+
+def seen_digest(row: Proposal, now: datetime) -> str:
+    """The digest of what a second person has before them: the right that is asked, and those that somebody has."""
+    held = Grant.objects.filter(person=row.person_id, ends__gt=now).order_by("pk").values_list("pk", "ends")
+    asked = {
+        field.attname: str(getattr(row, field.attname))
+        for field in Proposal._meta.concrete_fields
+        if not field.attname.startswith("answer")
+    }
+    shown = {"asked": asked, "held": [[key, ends.isoformat()] for key, ends in held]}
+    return hashlib.sha256(canonical(shown).encode()).hexdigest()
+
+
+def proposed(
+    service: str, now: datetime, *, person: UUID | None = None, key: int | None = None
+) -> tuple[Proposed, ...]:
+    """The proposals that wait, longest first, then those answered lately; of one person those not agreed to, or one."""
+    rows = Proposal.objects.filter(service=service).select_related("person__unit")
+    if key is not None:
+        rows = rows.filter(pk=key)
+    elif person is not None:
+        rows = rows.filter(Q(answer="") | Q(answer=DISAGREED), person=person)
+    else:
+        rows = rows.filter(Q(answer="") | Q(answered_at__gt=now - ANSWERED_SHOWN))
+    waiting = list(rows.filter(answer="").order_by("asked_at"))
+    found = [*waiting, *rows.exclude(answer="").order_by("-answered_at")]
+    words = words_of(event for row in found for event in (row.asked_in, row.answered_in) if event is not None)
+    first, then = (holding(service, role, purpose, now) for role, purpose in ANSWERS_FOR)
+    return tuple(
+        Proposed(
+            row, words.get(row.asked_in, ""), words.get(row.answered_in or 0, ""),
+            frozenset() if row.answer else second_persons(row.asked_by, str(row.person_id), first, then),
+        )
+        for row in found
+    )  # fmt: skip
+
+
+def waiting_for(acting: Acting, now: datetime) -> int:
+    """How many proposed rights somebody can answer now."""
+    waiting = list(Proposal.objects.filter(service=acting.service, answer=""))
+    if not waiting:
+        return 0
+    first, then = (holding(acting.service, role, purpose, now) for role, purpose in ANSWERS_FOR)
+    return sum(acting.person in second_persons(row.asked_by, str(row.person_id), first, then) for row in waiting)

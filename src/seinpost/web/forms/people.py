@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from seinpost.packs.procedure.terms import ListName, Processing, Purpose, Role, Task
 from seinpost.store.actions.people import Right
 from seinpost.store.actions.staff import useful_purposes
-from seinpost.web.forms.base import day, one, pick, some
+from seinpost.web.forms.base import day, one, pick, some, words
 from seinpost.web.reader import Reader, plan
 
 DAYS = 3700  # the longest period of a right or a training
 
 
 WHO_TOLD = _("Wie het vertelde zien, bij signalen uit deze compartimenten; alleen voor een rechercheur of coördinator.")
+
+
+WHY_ASKED = _("Voor wie erover beslist: een nieuw of ruimer recht geldt pas als een tweede persoon instemt.")
 
 
 class PlainForm(forms.Form):
@@ -71,6 +74,7 @@ class RightForm(PlainForm):
         self.fields["compartments"] = some(_("Beschermde bronnen"), compartments(reader), WHO_TOLD)
         self.fields["starts"] = day(_("Vanaf"))
         self.fields["ends"] = day(_("Tot en met"))
+        self.fields["words"] = words(_("Toelichting"), WHY_ASKED)
         self.initial = {"starts": today, "ends": today + timedelta(days=365)}
         self.now = reader.now
 

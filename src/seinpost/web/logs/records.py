@@ -11,7 +11,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import ListName
+from seinpost.process.codec import WORDS
 from seinpost.store.acting import SYSTEM
+from seinpost.store.actions.people import COMMAND, WITHIN
 from seinpost.store.queries.oversight import RecordRow
 from seinpost.web.reader import Reader, plan
 
@@ -37,6 +39,9 @@ def kinds_told() -> dict[str, str]:
         "person-made": _("Persoon gemaakt"),
         "person-left": _("Persoon vertrokken"),
         "right-given": _("Recht gegeven"),
+        "right-proposed": _("Recht voorgesteld"),
+        "right-disagreed": _("Niet ingestemd met voorgesteld recht"),
+        "right-withdrawn": _("Voorgesteld recht ingetrokken"),
         "right-ended": _("Recht beëindigd"),
         "training-recorded": _("Training vastgelegd"),
         "code-of-conduct-signed": _("Gedragscode ondertekend"),
@@ -48,6 +53,7 @@ def kinds_told() -> dict[str, str]:
         "key-ended": _("Sleutel beëindigd"),
         "import-finished": _("Invoer afgerond"),
         "guarantee-proved": _("Waarborg bewezen"),
+        "log-exported": _("Logboek uitgevoerd naar een bestand"),
         "drafts-destroyed": _("Concepten vernietigd"),
     }
 
@@ -60,8 +66,12 @@ def labels() -> dict[str, str]:
         "task": _("taak"),
         "processing": _("regime"),
         "purposes": _("doelen"),
+        "purpose": _("doel"),
         "units": _("eenheden"),
         "compartments": _("beschermde bronnen"),
+        "asked_by": _("voorgesteld door"),
+        "second": _("tweede persoon"),
+        "why": _("toelichting"),
         "training": _("training"),
         "unit": _("eenheid"),
         "profile": _("profiel"),
@@ -118,14 +128,21 @@ def tellers(names: Mapping[str, str], units: Mapping[str, str], reader: Reader) 
         return lambda value: listed(value, words)
 
     whole = _("de hele dienst")
+    alone = {
+        COMMAND: _("geen: opdracht op de server"),
+        WITHIN: _("niet nodig: valt binnen een recht dat er al was"),
+    }
     return {
-        **dict.fromkeys(("person", "key", "instead_of"), lambda value: names.get(str(value), str(value))),
+        **dict.fromkeys(("person", "key", "instead_of", "asked_by"), lambda value: names.get(str(value), str(value))),
         **dict.fromkeys(("compartment", "compartments"), lambda value: listed(value, hidden)),
         **dict.fromkeys(("starts", "ends", "before"), moment),
+        "second": lambda value: alone.get(str(value)) or names.get(str(value), str(value)),
+        "why": lambda value: str(value.get(WORDS, "")) if isinstance(value, dict) else plain(value),
         "role": term("role"),
         "task": term("task"),
         "processing": term("processing"),
         "purposes": term("purpose"),
+        "purpose": term("purpose"),
         "units": lambda value: whole if value is None else listed(value, units),
         "unit": lambda value: listed(value, units),
         "until": lambda value: date_format(date.fromisoformat(str(value)), "j F Y"),

@@ -15,7 +15,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import ListName
-from seinpost.store.models import Grant, Person
+from seinpost.store.models import Person
+from seinpost.store.models.people import RightColumns
 from seinpost.store.queries.people import Member
 from seinpost.web.reader import Reader, plan
 
@@ -86,7 +87,7 @@ def member_row(member: Member, reader: Reader) -> MemberRow:
     )
 
 
-def right_row(grant: Grant, reader: Reader) -> RightRow:
+def right_row(grant: RightColumns, reader: Reader) -> RightRow:
     """A right in words."""
     state = "over" if grant.ends <= reader.now else "later" if grant.starts > reader.now else "runs"
     return RightRow(

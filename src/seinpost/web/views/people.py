@@ -34,12 +34,13 @@ from seinpost.store.actions.staff import (
     lift_lock,
     reset_factor,
 )
-from seinpost.store.models import Person, Unit
-from seinpost.store.queries.people import Member, members, units
+from seinpost.store.models import Person, Proposal, Unit
+from seinpost.store.queries.people import Member, members, proposed, units
 from seinpost.web.forms.people import PersonForm, PlainForm, RightForm, TrainingForm
 from seinpost.web.pages.people import access_of, member_row
 from seinpost.web.proof import go_and_prove, proved_lately
 from seinpost.web.reader import Reader, for_people, plan
+from seinpost.web.rights.asked import rows_of
 from seinpost.web.views.oversight import overseer
 
 View = Callable[..., HttpResponse]
@@ -117,7 +118,9 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
     """Somebody with every right they have and had."""
     reader = managing(request)
     member = member_of(reader, key)
-    context = {"row": member_row(member, reader), "access": access_of(member.person, reader.now)}
+    with working_for(reader.acting, reach="all"):
+        asked = rows_of(proposed(reader.acting.service, reader.now, person=key), reader)
+    context = {"row": member_row(member, reader), "access": access_of(member.person, reader.now), "asked": asked}
     return render(request, "seinpost/people/person.html", context)
 
 
@@ -163,11 +166,15 @@ def give(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
     form = RightForm(data_of(request), units_of(reader), reader)
     refused: tuple[str, ...] = ()
     if form.is_valid():
+        person = member.person
         done = grant_role(
-            acting=reader.acting, person=member.person, right=form.right(), now=reader.now, plan=plan()
+            acting=reader.acting, person=person, right=form.right(), now=reader.now, plan=plan(),
+            words=form.cleaned_data["words"], by_mail=bool(settings.ENVIRONMENT.mail),
         )  # fmt: skip
         if not isinstance(done, Refused):
-            messages.success(request, _("Het recht is gegeven."))
+            told = _("Voorgesteld: het recht geldt zodra een tweede persoon instemt.")
+            given = _("Het recht geldt nu: het valt binnen een recht dat er al is.")
+            messages.success(request, told if isinstance(done, Proposal) else given)
             return redirect("person", key)
         refused = say(done, plan(), reader.language)
     title = _("Recht geven aan %(name)s") % {"name": member.person.name}
