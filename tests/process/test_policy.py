@@ -82,10 +82,10 @@ def a_case(random: Random, verbs: Sequence[Verb]) -> tuple[Actor, Verb, Thing, P
 
 
 def test_may_and_visible_agree() -> None:
-    """16,000 cases that nearly fit; every answer a look can meet comes often enough to mean something."""
+    """20,000 cases that nearly fit; every answer a look can meet comes often enough to mean something."""
     random = Random(20261127)
     seen: Counter[str] = Counter()
-    for _ in range(16_000):
+    for _ in range(20_000):
         actor, verb, thing, purpose = a_case(random, (*sorted(LOOKS), Verb.ANSWER))
         verdict = may(actor, verb, thing, purpose, NOW)
         allowed = isinstance(verdict, Allowed)
