@@ -179,7 +179,7 @@ def places(world: World) -> Iterator[Place]:
     for state, key in world.signals.items():
         for part in ("", "wegen/") if state not in ("registered", "enriching") else ("",):
             yield seen_by(world, f"signal-{state}{'-' * bool(part)}{part.strip('/')}", f"/signalen/{key}/{part}")
-    for part in ("verrijken/", "wegen/", "taken/", "bijlagen/", "geschiedenis/", "versies/"):
+    for part in ("verrijken/", "wegen/", "taken/", "bijlagen/", "geschiedenis/", "versies/", "scan/"):
         yield seen_by(world, f"signal-{part.strip('/')}", f"/signalen/{world.signals['enriching']}/{part}")
     yield seen_by(world, "signal-beside", f"/signalen/{world.signals['enriching']}/naast/{world.signals['weighing']}/")
     yield Place(Role.DETECTIVE, "refused-with-glass", f"/signalen/{world.signals['paused']}/doen/restrict/")

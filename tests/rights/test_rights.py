@@ -163,6 +163,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "signal-weigh": (reads(200), always(405)),
     "signal-tasks": (reads(200), always(405)),
     "signal-history": (reads(200), always(405)),
+    "signal-scan": (reads(200), always(405)),
     "signal-versions": (reads(200), always(405)),
     "signal-beside": (reads_both(200), always(405)),
     "signal-attachments": (reads(200), always(405)),

@@ -5,7 +5,6 @@ What comes out is what `seinpost intake` reads from the files of a run: the same
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +14,11 @@ from typing import Any
 import numpy as np
 
 from seinpost.api.shapes import Registration
-from seinpost.packs import find_pack
 from seinpost.run.api import registration_batches
-from seinpost.run.engine import Engine
-from seinpost.run.prepared import prepare_pack
 from seinpost.run.read.clean import Batch
 from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Reason
-from seinpost.scan.scanner import Workspace
-from seinpost.score.eye import load_eye
+from seinpost.run.warm import WarmEngine, warm_engine
 from seinpost.store.actions.intake import SCAN
 from seinpost.store.actions.runs import grouped, key_of, received
 from seinpost.store.received import Received
@@ -42,20 +37,10 @@ class Scanned:
 
 
 class WarmScanner:
-    """An engine with a workspace for each thread."""
+    """The warm engine, scanning what a system handed in."""
 
-    def __init__(self, pack: str, kept: Path) -> None:
-        prepared = prepare_pack(pack, kept)
-        self.engine = Engine(prepared.pack, load_eye(prepared.pack, find_pack(pack)), prepared.tables)
-        self.pack = f"{prepared.pack.id} {prepared.pack.version}"
-        self.own = threading.local()
-
-    def workspace(self) -> Workspace:
-        """The workspace of this thread."""
-        if not hasattr(self.own, "workspace"):
-            self.own.workspace = self.engine.workspace()
-        found: Workspace = self.own.workspace
-        return found
+    def __init__(self, warm: WarmEngine) -> None:
+        self.warm, self.engine, self.pack = warm, warm.engine, warm.pack
 
     def scan(self, registrations: Mapping[int, Registration], source: str, now: datetime) -> Scanned:
         """Scan registrations by their place; the second one of an id is set apart, as in a run."""
@@ -73,7 +58,7 @@ class WarmScanner:
         self, batch: Batch, registrations: Sequence[Registration], source: str, now: datetime
     ) -> dict[int, Received]:
         """Scan one batch; each registration by its row, with a reading if it is flagged."""
-        tables = self.engine.process(batch, self.workspace()).tables
+        tables = self.engine.process(batch, self.warm.workspace()).tables
         hits, contributions = grouped(tables.hits.to_pylist()), grouped(tables.contributions.to_pylist())
         flagged = {row["row"]: row for row in tables.signals.to_pylist()}
         found = {}
@@ -103,13 +88,6 @@ def doubled(batch: Batch) -> np.ndarray[Any, np.dtype[np.bool_]]:
     return marks
 
 
-LOCK = threading.Lock()
-WARM: dict[tuple[str, Path], WarmScanner] = {}
-
-
 def warm_scanner(pack: str, kept: Path) -> WarmScanner:
-    """The scanner of a pack; made by the first who asks, while all others wait for it."""
-    with LOCK:
-        if (pack, kept) not in WARM:
-            WARM[pack, kept] = WarmScanner(pack, kept)
-        return WARM[pack, kept]
+    """The scanner of a pack, on the engine that the whole process shares."""
+    return WarmScanner(warm_engine(pack, kept))

@@ -6,7 +6,6 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as papq
 from rich.console import Console
@@ -23,9 +22,7 @@ from seinpost.run.read.profilefile import ProfileModel, frozen
 from seinpost.run.read.raw import BrokenSourceError
 from seinpost.run.read.reader import read_source
 from seinpost.run.read.sources import find_sources
-from seinpost.score.explain import explain
-from seinpost.score.eye import Eye
-from seinpost.score.eye.weights import word_weights
+from seinpost.run.warm import explain_text
 from seinpost.score.sentences import names
 
 
@@ -42,11 +39,7 @@ def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bo
             f"this explanation with {pack.version} ({pack.digest[:12]})",
         )
     text = text_of(run, ledger, registration_id)
-    texts = pa.array([text], pa.large_string())
-    hits = engine.scanner.scan(texts)
-    seen = engine.eye.read(texts) if engine.eye is not None else None
-    words = word_weights(engine.eye, text) if isinstance(engine.eye, Eye) else ()
-    found = explain(engine.builder, text, hits, seen, registration_id, words=words)
+    found = explain_text(engine, text, registration_id)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
         return

@@ -7,6 +7,7 @@ from django.urls import path
 from seinpost.web.beside import views as beside
 from seinpost.web.rights import views as rights
 from seinpost.web.views import account, act, bulk, day, filing, keys, mail, oversight, people, queue, signal, silence
+from seinpost.web.why import views as why
 
 urlpatterns = [
     path("", day.show, name="today"),
@@ -43,6 +44,7 @@ urlpatterns = [
     path("signalen/<uuid:key>/wegen/", signal.weigh, name="signal-weigh"),
     path("signalen/<uuid:key>/taken/", signal.tasks, name="signal-tasks"),
     path("signalen/<uuid:key>/geschiedenis/", signal.history, name="signal-history"),
+    path("signalen/<uuid:key>/scan/", why.show, name="signal-scan"),
     path("signalen/<uuid:key>/versies/", beside.versions, name="signal-versions"),
     path("signalen/<uuid:key>/naast/<uuid:other>/", beside.beside, name="signal-beside"),
     path("signalen/<uuid:key>/bijlagen/", signal.attached, name="signal-attachments"),

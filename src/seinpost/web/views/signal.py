@@ -33,6 +33,7 @@ from seinpost.web.pages import signal as pages
 from seinpost.web.proof import ask_proof, proved_lately
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.registration import reading, version_rows
+from seinpost.web.why.pages import unflagged
 
 HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value, Refusal.UNKNOWN_ATTACHMENT.value))
 LOG = logging.getLogger(__name__)
@@ -115,7 +116,8 @@ def part(tab: str, template: str) -> Callable[[Part], Callable[[HttpRequest, UUI
 def read(file: SignalFile, reader: Reader) -> dict[str, Any]:
     """The registration with its marks and why it is here."""
     sealed = file.source is Source.SEALED
-    return {"reading": reading(file, reader), "related": pages.related(file, reader), "sealed": sealed}
+    shown = {"reading": reading(file, reader), "related": pages.related(file, reader), "sealed": sealed}
+    return shown | {"unflagged": unflagged(file, reader)}
 
 
 @require_GET
