@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -70,6 +71,13 @@ def ask(client: Client, row: Asks, office: Office) -> HttpResponseBase:
     elif row.address == "queue-together":
         signals = [f"{office.signal}.1", *(f"{file_one('politie')}.1" for _ in range(BULK_ABOVE + 1))]
         address, data = reverse(row.address), {**data, "verb": "note", "step": "do", "signal": signals}
+    elif row.address == "queue-deal":
+        address = reverse(row.address)
+        chosen = {"signal": [str(file_one("politie")) for _ in range(BULK_ABOVE + 1)], "way": "in-turn"}
+        whom = {"people": [str(office.world.people["politie", Role.DETECTIVE].pk)], "step": "preview"}
+        shown = client.post(address, {**chosen, **whom}).content.decode()
+        data = {**data, "step": "do", "gift": re.findall(r'name="gift" value="([^"]+)"', shown)}
+        assert len(data["gift"]) == BULK_ABOVE + 1
     elif row.danger is Danger.SOURCE:
         key = with_file(office)
         return client.get(reverse(row.address, args=[key] if row.address == "signal-source" else [key, 1]))

@@ -156,6 +156,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     "queue": (where(Verb.SEARCH, 200), always(405)),
     "take-next": (always(405), where(Verb.TAKE, 302)),
     "queue-together": (always(405), always(302)),  # nothing is ticked: back to the queue
+    "queue-deal": (always(405), where(Verb.ASSIGN, 302)),
     "queue-keep": (always(405), always(302)),
     "queue-saved": (always(405), always(404)),
     "signal": (reads(200), always(405)),

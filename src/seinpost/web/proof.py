@@ -62,6 +62,7 @@ DANGEROUS = (
     Asks(Danger.SILENCE, "signal-act", Verb.SUPPRESS),
     Asks(Danger.SILENCE, "silence-end"),
     Asks(Danger.BULK, "queue-together", above=BULK_ABOVE),
+    Asks(Danger.BULK, "queue-deal", above=BULK_ABOVE),
     Asks(Danger.SOURCE, "signal-source"),
     Asks(Danger.SOURCE, "signal-attachment"),  # of a file that shows who the source is
 )

@@ -28,6 +28,7 @@ urlpatterns = [
     path("wachtrij/", queue.show, name="queue"),
     path("wachtrij/volgende/", queue.take_next, name="take-next"),
     path("wachtrij/samen/", bulk.together, name="queue-together"),
+    path("wachtrij/verdelen/", bulk.deal, name="queue-deal"),
     path("wachtrij/bewaren/", queue.keep, name="queue-keep"),
     path("wachtrij/bewaard/<int:key>/", queue.change_saved, name="queue-saved"),
     path("melden/", filing.start, name="filing"),

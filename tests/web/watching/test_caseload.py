@@ -170,6 +170,15 @@ def test_only_who_coordinates_a_unit_sees_it_and_that_unit_only(office: Office) 
     assert ">0<" in outsider
 
 
+def test_what_is_nobodys_is_spread_from_here(office: Office) -> None:
+    client = office.client(Role.COORDINATOR)
+    [address] = re.findall(r'method="post" action="(/wachtrij/verdelen/[^"]+)"', page(client))
+    first = client.post(unescape(address), {"all": "on"}).content.decode()
+    assert re.findall(r'name="signal" value="([^"]+)"', first) == [str(office.signal)]
+    give(office, office.signal, office.world.people["politie", Role.ANALYST])
+    assert "/wachtrij/verdelen/" not in page(client)
+
+
 def test_a_look_is_recorded_and_what_is_restricted_is_in_nobody_elses_number(office: Office) -> None:
     named = [str(office.world.people["politie", role].pk) for role in (Role.COORDINATOR, Role.WEIGHER)]
     done(

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count
+
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose
 from seinpost.process.commands import Command
 from seinpost.process.decide import decide
 from seinpost.process.fold import apply, fold
-from seinpost.process.people import Actor
+from seinpost.process.people import Actor, Thing
+from seinpost.process.policy import can_take_up
 from seinpost.process.shapes import Refused, SignalView
+from seinpost.process.work.dealing import Hand
 from seinpost.report.distress import NOTHING, Distress
+from seinpost.store.acting import actors_of
 from seinpost.store.log import histories
-from seinpost.store.models import TextVersion
-from seinpost.store.queries.queue import QueueFilter, QueueRow, described, first, ordered, row_of, shown
+from seinpost.store.models import Person, TextVersion
+from seinpost.store.queries.queue import ALSO, QueueFilter, QueueRow, described, first, ordered, row_of, shown, waiting
 from seinpost.store.queries.scope import signals_for
 
 
@@ -77,3 +82,42 @@ def outcome(
     for event in decided:
         view = apply(view, event)
     return view
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who could be given some signals: hands by name, and the names; `stuck`: owners of them who cannot go on."""
+
+    hands: tuple[Hand, ...]
+    names: dict[str, str]
+    stuck: frozenset[str]
+
+
+def team_for(actor: Actor, found: Sequence[Standing], now: datetime) -> Team:
+    """Everybody of the units of these signals who may take up what lies there, with how many open signals are theirs.
+
+    The number is what the actor's own queue says of them. A fixed number of queries, however many signals or people.
+    """
+    things = {
+        one.view.unit: Thing(
+            one.view.service, one.view.unit, one.view.task, one.view.processing, one.view.practice
+        )
+        for one in found
+    }  # fmt: skip
+    owners = {UUID(one.view.person) for one in found if one.view.person}
+    there = Person.objects.filter(service=actor.service, is_active=True, unit__in=list(things)).order_by("name", "pk")
+    names = {str(key): name for key, name in there.values_list("pk", "name")}
+    actors = actors_of({*owners, *(UUID(key) for key in names)}, now)
+    rows = waiting(actor, now, ALSO).filter(owner__in=[UUID(key) for key in names]).order_by("owner")
+    loads = dict(rows.values("owner").annotate(n=Count("pk")).values_list("owner", "n"))
+    hands = tuple(
+        Hand(one, loads.get(UUID(key), 0))
+        for key in names
+        if can_take_up(one := actors[UUID(key)], things[one.unit], now)
+    )
+    stuck = {
+        one.view.person
+        for one in found
+        if one.view.person and not can_take_up(actors[UUID(one.view.person)], one.view.thing, now)
+    }
+    return Team(hands, names, frozenset(stuck))

@@ -23,11 +23,12 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject, Left, NullIf
 
-from seinpost.packs.procedure.terms import OPEN_PHASES, Phase, Verb
+from seinpost.packs.procedure.terms import OPEN_PHASES, Phase
 from seinpost.process.deadlines import end_of, local_day
 from seinpost.process.events import Doubted
 from seinpost.process.fold import fold
 from seinpost.process.people import Actor
+from seinpost.process.work.dealing import doubted as doubts_about
 from seinpost.report.distress import NOTHING, Distress, distressing, folds, outside, tells
 from seinpost.report.view import Mark
 from seinpost.store.log import histories
@@ -191,11 +192,7 @@ def doubted(actor: Actor, keys: Collection[UUID]) -> set[UUID]:
     """Those of the signals about which the actor said to be unsure, and did not take that back."""
     doubts = CaseEvent.objects.filter(signal__in=keys, kind=Doubted.kind, by=actor.id).values_list("signal", flat=True)
     told = histories({key for key in doubts if key is not None})
-    return {
-        key
-        for key, events in told.items()
-        if any(d.verb is Verb.UNSURE and d.by == actor.id and not d.undone for d in fold(events).decisions)
-    }
+    return {key for key, events in told.items() if doubts_about(fold(events), actor.id)}
 
 
 def first(rows: QuerySet[Signal], now: datetime, count: int) -> list[UUID]:

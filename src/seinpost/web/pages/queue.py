@@ -98,10 +98,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """Whom and which units the reader can filter on: code and name of each."""
+    """Whom and which units the reader can filter on, code and name of each; and what they may do with several."""
 
     people: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, str], ...] = ()
+    deals: bool = False  # whether the reader may give work to others
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class Together:
     url: str
     verbs: tuple[tuple[str, str], ...]
     all_label: str
+    deal_url: str  # empty for who gives nothing to anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
             Link(query({**asked, "weergave": "kaarten"}), _("Kaarten"), asked.get("weergave") == "kaarten"),
         ),
         pager=pager(page, asked),
-        together=together(page, asked, reader),
+        together=together(page, asked, reader, deals=desk.deals),
         empty_title=_("Niets met dit filter") if filtered else _("De wachtrij is leeg"),
         empty_text=_("Kies een ruimer filter; er kan elders werk wachten.")
         if filtered
@@ -194,14 +196,16 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
     )
 
 
-def together(page: QueuePage, asked: dict[str, str], reader: Reader) -> Together:
+def together(page: QueuePage, asked: dict[str, str], reader: Reader, *, deals: bool) -> Together:
     """What can be done to several signals of the queue at once."""
     if page.total > MOST:
         label = _("De eerste %(most)s van dit filter") % {"most": MOST}
     else:
         label = _("Alles van dit filter (%(total)s)") % {"total": page.total}
     verbs = tuple((verb.value, plan().names["verb"][verb.value].told(reader.language)) for verb in BULK)
-    return Together(reverse("queue-together") + (query(asked) or EVERYTHING), verbs, label)
+    address = query(asked) or EVERYTHING
+    deal_url = reverse("queue-deal") + address if deals else ""
+    return Together(reverse("queue-together") + address, verbs, label, deal_url)
 
 
 def saved_view(saved: tuple[Saved, ...], asked: dict[str, str]) -> SavedView:

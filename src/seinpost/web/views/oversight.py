@@ -32,6 +32,7 @@ from seinpost.store.queries import oversight
 from seinpost.store.queries.file import verdict
 from seinpost.store.queries.guarantee import last_proof, prove_now
 from seinpost.store.queries.people import everybody, units
+from seinpost.store.queries.scope import reaches
 from seinpost.store.watching.caseload import caseload as caseload_of
 from seinpost.store.watching.sample import samples
 from seinpost.web.logs.asking import LogForm, LookForm, RecordForm
@@ -107,7 +108,8 @@ def caseload(request: HttpRequest) -> HttpResponse:
     """The work at hand by unit and by person, for who coordinates it."""
     reader = reader_of(request)
     with working_for(reader.acting):
-        found = caseload_of(actor_of(reader.acting, reader.now), reader.now)
+        actor = actor_of(reader.acting, reader.now)
+        found, deals = caseload_of(actor, reader.now), reaches(actor, reader.now, Verb.ASSIGN)
         if not found:
             raise Http404
         look = Look(
@@ -116,7 +118,8 @@ def caseload(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         record_look(look)
         names = units(reader.acting.service, reader.language)
-    return render(request, "seinpost/oversight/caseload.html", {"work": caseload_view(found, names, reader)})
+    work = caseload_view(found, names, reader, deals=deals)
+    return render(request, "seinpost/oversight/caseload.html", {"work": work})
 
 
 @require_GET

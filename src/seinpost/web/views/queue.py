@@ -182,6 +182,7 @@ def desks(reader: Reader, actor: Actor, wanted: QueueFilter) -> Desks:
     return Desks(
         tuple((one.id, one.name) for one in people if one.id != actor.id),
         tuple(known.items()) if everywhere else tuple((code, known[code]) for code in known if code in named),
+        reaches(actor, reader.now, Verb.ASSIGN),
     )
 
 

@@ -18,6 +18,7 @@ from seinpost.web.reader import Reader
 
 WIDE, TALL, GAP, LABEL, NUMBER = 720, 22, 8, 230, 48
 FIT = 32  # characters of a name that stand beside a bar
+NOBODYS = {"eigenaar": NOBODY, "baan": ALL}
 KINDS = ("very-late", "late", "on-time")
 
 
@@ -75,6 +76,7 @@ class Panel:
     bars: tuple[Bar, ...]
     height: int
     labels: tuple[str, ...]
+    deal_url: str  # where what is nobody's is spread; empty for who gives no work, and when there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class CaseloadView:
     label: int = LABEL
 
 
-def caseload_view(found: tuple[OfUnit, ...], names: Mapping[str, str], reader: Reader) -> CaseloadView:
+def caseload_view(found: tuple[OfUnit, ...], names: Mapping[str, str], reader: Reader, *, deals: bool) -> CaseloadView:
     """The work of every unit, the units by name and in each the people by name: nobody is ranked."""
     most = max((load.open for unit in found for load in loads_of(unit)), default=0)
     units = sorted(found, key=lambda unit: (names.get(unit.code, unit.code), unit.code))
@@ -99,7 +101,7 @@ def caseload_view(found: tuple[OfUnit, ...], names: Mapping[str, str], reader: R
         if one.place is not Place.HERE
     ]
     return CaseloadView(
-        tuple(panel(unit, names.get(unit.code, unit.code), most, reader) for unit in units), tuple(stuck)
+        tuple(panel(unit, names.get(unit.code, unit.code), most, reader, deals=deals) for unit in units), tuple(stuck)
     )
 
 
@@ -108,8 +110,9 @@ def loads_of(unit: OfUnit) -> Iterable[Load]:
     return (unit.nobody, *(one.load for one in unit.people))
 
 
-def panel(unit: OfUnit, name: str, most: int, reader: Reader) -> Panel:
-    """One unit."""
+def panel(unit: OfUnit, name: str, most: int, reader: Reader, *, deals: bool) -> Panel:
+    """One unit. What comes back on a later day is not spread now."""
+    waits = unit.nobody.open > unit.nobody.later
     nobody = row(_("nog van niemand"), unit.nobody, {"eenheid": unit.code, "eigenaar": NOBODY}, reader)
     whole = row(_("Eenheid samen"), unit.whole, {"eenheid": unit.code}, reader)
     people = tuple(person_row(one, unit.code, reader) for one in unit.people)
@@ -123,6 +126,7 @@ def panel(unit: OfUnit, name: str, most: int, reader: Reader) -> Panel:
         bars=bars,
         height=len(bars) * (TALL + GAP),
         labels=tuple(number.label for number in whole.numbers),
+        deal_url=reverse("queue-deal") + query({**NOBODYS, "eenheid": unit.code}) if deals and waits else "",
     )
 
 
