@@ -92,6 +92,7 @@ class Signal(models.Model):
         indexes = [
             models.Index("service", "unit", "due", name="signal_queue", condition=OPEN),
             models.Index("service", "very_late", name="signal_very_late", condition=OPEN),
+            models.Index("service", "risk_to_life", "minor", "due", name="signal_late", condition=OPEN),
             models.Index("service", "received_at", name="signal_oldest", condition=OPEN),
             models.Index("service", "due", name="signal_diary", condition=OPEN & Q(diary__isnull=False)),
             models.Index(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -196,33 +197,42 @@ def doubted(actor: Actor, keys: Collection[UUID]) -> set[UUID]:
 
 
 def first(rows: QuerySet[Signal], now: datetime, count: int) -> list[UUID]:
-    """The keys of so many rows in the order of reading, read through the index `signal_order`.
+    """The keys of so many rows in the order of reading, read through the indexes `signal_order` and `signal_late`.
 
     What no index can know is whether a date has come. So the rows part into those whose diary date came and those that
-    are very late, late and on time: each part lies in the index in order, and the first of all are among the first of
-    each. The database need not sort a queue to show its first page.
+    are very late, late and on time, within danger and minors; each part lies in the index in order, and only as many
+    parts are read as fill the page. Whether a part can hold anything is asked first, by its earliest date: a part that
+    holds nothing would be looked for through all the others.
     """
-    late = (Q(very_late__lte=now), Q(due__lte=now, very_late__gt=now))
-    dated = [came & part for came in (Q(diary__isnull=False), Q(diary__isnull=True)) for part in late]
-    parts = [
-        resting(rows.filter(part), count).annotate(part=Value(number))
-        for number, part in enumerate((*dated, Q(due__gt=now)))
-    ]
-    columns = ("risk_to_life", "minor", "part", "layer", "score", "due", "pk")
-    found = parts[0].values_list(*columns).union(*(one.values_list(*columns) for one in parts[1:]), all=True)
-    return [row[-1] for row in sorted(found, key=rank)][:count]
+    found: list[UUID] = []
+    came = rows.filter(diary__isnull=False).exists()
+    for risk_to_life, minor in product((True, False), repeat=2):
+        group = rows.filter(risk_to_life=risk_to_life, minor=minor)
+        for part in (group.filter(diary__isnull=False), group.filter(diary__isnull=True)) if came else (group,):
+            for late in by_lateness(part, now):
+                if len(found) == count:
+                    return found
+                found += resting(part.filter(late), count - len(found)).values_list("pk", flat=True)
+    return found
+
+
+def by_lateness(rows: QuerySet[Signal], now: datetime) -> Iterator[Q]:
+    """What parts the rows into very late, late and on time, without what holds nothing for sure."""
+    very_late = Q(due__lte=now, very_late__lte=now)
+    earliest = rows.order_by("due").values_list("due", flat=True)[:1]
+    due = next(iter(earliest), None)
+    if due is not None and due <= now:
+        if rows.filter(very_late).order_by("due").values("pk")[:1]:
+            yield very_late
+        yield Q(due__lte=now, very_late__gt=now)
+    if due is not None:
+        yield Q(due__gt=now)
 
 
 def resting(rows: QuerySet[Signal], count: int) -> QuerySet[Signal]:
     """The first rows by what does not change while they wait: the columns of the index `signal_order`, in its order."""
     score = F("score").desc(nulls_last=True)
     return rows.order_by("-risk_to_life", "-minor", NullIf("layer", Value("")), score, "due", "pk")[:count]
-
-
-def rank(row: tuple[bool, bool, int, str, float | None, datetime, UUID]) -> tuple[Any, ...]:
-    """The place of a row in the order of reading, as `ordered` has it."""
-    risk, minor, part, layer, score, due, key = row
-    return not risk, not minor, part, layer or "Z", score is None, -(score or 0.0), due, key
 
 
 def lines(keys: Sequence[UUID], now: datetime, distress: Distress = NOTHING) -> tuple[QueueRow, ...]:

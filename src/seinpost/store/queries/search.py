@@ -27,6 +27,8 @@ from seinpost.store.queries.scope import signals_for
 
 MOST = 5_000
 """So many answers one way of answering gives; for words with more of them, so many signals are looked through."""
+STEP, ENOUGH = 1_000, 2 * PAGE
+"""Signals are looked through so many at a time, newest first, until so many answer."""
 NUMBER, EXTERNAL, TEXT = "number", "external-id", "text"
 """Places that are no kind of event and no kind of entity."""
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -137,8 +139,11 @@ def matching(actor: Actor, asked: str, number: int | None, now: datetime) -> Fou
     keys = by_words(asked)
     if len(keys) > MOST:
         near = list(rows.order_by("-received_at", "pk").values_list("pk", flat=True)[: MOST + 1])
-        found.more |= len(near) > MOST
-        keys = by_words_among(near[:MOST], asked)
+        keys, looked = [], 0
+        while looked < min(MOST, len(near)) and len(keys) < ENOUGH:
+            keys += by_words_among(near[looked : min(looked + STEP, MOST)], asked)
+            looked += STEP
+        found.more |= looked < len(near)
     found.add("", rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [keys])))
     return found
 
