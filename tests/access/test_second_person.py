@@ -108,10 +108,20 @@ def test_a_proposed_right_gives_nothing_until_a_second_person_agrees(bureau: Bur
 
 
 def test_who_answers_sees_all_that_is_asked_and_agrees_to_nothing_else(bureau: Bureau) -> None:
-    waits = propose(bureau, role="detective", compartments=["anonymous-line"], units=["politie-team"])
+    waits = propose(
+        bureau, role="detective", compartments=["anonymous-line"], units=["politie-team"], forms=["ARB"]
+    )  # fmt: skip
     officer = bureau.client(bureau.of(Role.PRIVACY_OFFICER))
     told = page(officer, waits)
-    for said in ("Rechercheur", "Opvolging", "politie-team", "Meld Misdaad Anoniem", WHY, bureau.boss.name):
+    for said in (
+        "Rechercheur",
+        "Opvolging",
+        "politie-team",
+        "Meld Misdaad Anoniem",
+        "arbeidsuitbuiting",
+        WHY,
+        bureau.boss.name,
+    ):
         assert said in told, said
     for shown in (
         "",
@@ -121,6 +131,23 @@ def test_who_answers_sees_all_that_is_asked_and_agrees_to_nothing_else(bureau: B
         sent = {"answer": "agree", "words": "", "shown": shown.partition('"')[0]}
         assert officer.post(reverse("right-answer", args=[waits.pk]), sent).status_code == 422
     assert rights(bureau.trainee) == {Role.TRAINEE}
+
+
+def test_a_right_is_narrowed_to_forms_at_once_and_a_coordinators_never(bureau: Bureau) -> None:
+    analyst, boss = bureau.of(Role.ANALYST), bureau.client(bureau.boss)
+    address = reverse("person-right", args=[analyst.pk])
+    assert boss.post(address, asked(forms=["ARB"])).status_code == 302
+    with working_for(as_system("politie")):
+        given = Grant.objects.filter(person=analyst).latest("pk")
+        assert (given.forms, given.within_id is not None, Proposal.objects.count()) == (["ARB"], True, 0)
+    assert "vorm: arbeidsuitbuiting" in boss.get(reverse("person", args=[analyst.pk])).content.decode()
+    assert records("right-given")[-1]["fact"]["forms"] == ["ARB"]
+    for role, forms in (("coordinator", ["ARB"]), ("administrator", ["ARB"]), ("analyst", ["ONZIN"])):
+        purposes = ["management"] if role == "administrator" else ["follow-up"]
+        refused = boss.post(address, asked(role=role, purposes=purposes, forms=forms))
+        assert refused.status_code in (200, 422), role
+    with working_for(as_system("politie")):
+        assert Proposal.objects.count() == 0
 
 
 def test_what_changed_since_the_page_was_made_is_shown_first(bureau: Bureau) -> None:

@@ -13,8 +13,19 @@ import pytest
 from tests.process.world import ANA, CO, FAR, LONG_AGO, NOW, PRIVA, SYSTEM, W, grant, person
 
 from seinpost.packs.procedure.terms import LOOKS, Processing, Purpose, Role, Task, Verb
-from seinpost.process.people import Actor, Glass, Grant, Thing, Training, Words, lies_within, second_persons
-from seinpost.process.policy import BY_VERB, RULES, TRAINING, may, visible
+from seinpost.process.people import (
+    CHOSEN,
+    Actor,
+    Glass,
+    Grant,
+    Thing,
+    Training,
+    Words,
+    lies_within,
+    second_persons,
+    working_towards,
+)
+from seinpost.process.policy import BY_VERB, FORM_ROLES, RULES, TRAINING, may, visible
 from seinpost.process.shapes import Allowed, Refused
 
 END = timedelta(hours=1)
@@ -52,6 +63,8 @@ def a_thing(random: Random) -> Thing:
         compartment=random.choice(("", "tci", "mma")),
         asked=frozenset(random.choice(((), ("ana",)))),
         glass=glass,
+        forms=frozenset(random.choice(((), (), ("ARB",), ("SEK", "CRI")))),
+        workers=frozenset(random.choice(((), (), NAMES[:1]))),
     )
 
 
@@ -68,6 +81,7 @@ def a_grant(random: Random, thing: Thing, purpose: Purpose, verb: Verb) -> Grant
         ends=near(random, NOW + END, (NOW, NOW - END)),
         units=random.choice((None, frozenset((unit,)), frozenset((unit, "u3")), frozenset())),
         compartments=frozenset((near(random, thing.compartment, ("tci", "mma")),)),
+        forms=random.choice((None, None, None, thing.forms, frozenset(("ARB", "HUW")))),
     )
 
 
@@ -82,17 +96,17 @@ def a_case(random: Random, verbs: Sequence[Verb]) -> tuple[Actor, Verb, Thing, P
 
 
 def test_may_and_visible_agree() -> None:
-    """20,000 cases that nearly fit; every answer a look can meet comes often enough to mean something."""
+    """30,000 cases that nearly fit; every answer a look can meet comes often enough to mean something."""
     random = Random(20261127)
     seen: Counter[str] = Counter()
-    for _ in range(20_000):
+    for _ in range(30_000):
         actor, verb, thing, purpose = a_case(random, (*sorted(LOOKS), Verb.ANSWER))
         verdict = may(actor, verb, thing, purpose, NOW)
         allowed = isinstance(verdict, Allowed)
         assert visible(actor, NOW, purpose, verb).admits(thing, NOW) == allowed, (actor, verb, thing, purpose)
         seen.update(verdict.codes if isinstance(verdict, Refused) else ("allowed",))
     reasons = "allowed other-service no-grant wrong-purpose other-unit other-task need-to-know compartment not-trained"
-    assert min(seen[code] for code in (*reasons.split(), "practice-only", "not-asked")) > 30, seen
+    assert min(seen[code] for code in (*reasons.split(), "practice-only", "not-asked", "other-form")) > 30, seen
 
 
 def test_what_is_never_allowed() -> None:
@@ -122,6 +136,9 @@ def never(actor: Actor, verb: Verb, thing: Thing, purpose: Purpose) -> None:
             Verb.BREAK_GLASS,
             Verb.REVIEW_GLASS,
         )
+    if verb in EVERYDAY and thing.forms and actor.id not in thing.workers and purpose is not Purpose.EMERGENCY:
+        roles = FORM_ROLES | {Role.COORDINATOR}
+        assert any(g.forms is None or g.forms & thing.forms for g in running if g.role in roles)
     if verb in (Verb.ANSWER, Verb.AGREE_RIGHT):
         assert actor.id in thing.asked
     if verb is Verb.READ_SOURCE:
@@ -134,6 +151,7 @@ def never(actor: Actor, verb: Verb, thing: Thing, purpose: Purpose) -> None:
         assert verb in (Verb.COUNT, Verb.READ_LOG, Verb.MANAGE_PEOPLE, Verb.ANSWER, Verb.AGREE_RIGHT)
 
 
+EVERYDAY = (Verb.TAKE, Verb.CONFIRM, Verb.WEIGH, Verb.NOTE, Verb.LOOK_UP, Verb.SUBMIT)
 THING = Thing("politie", "u1", Task.POLICE, Processing.WPG_8)
 
 
@@ -149,6 +167,13 @@ THING = Thing("politie", "u1", Task.POLICE, Processing.WPG_8)
             THING,
             Purpose.FOLLOW_UP,
             "other-unit",
+        ),
+        (
+            replace(ANA, grants=(grant(Role.ANALYST, forms=frozenset(("ARB",))),)),
+            Verb.READ,
+            replace(THING, forms=frozenset(("SEK",)), workers=frozenset(("ben",))),
+            Purpose.FOLLOW_UP,
+            "other-form",
         ),
         (ANA, Verb.READ, replace(THING, task=Task.ALIENS), Purpose.FOLLOW_UP, "other-task"),
         (ANA, Verb.READ, replace(THING, processing=Processing.WPG_10), Purpose.FOLLOW_UP, "other-task"),
@@ -217,6 +242,7 @@ def test_a_right_within_another_opens_nothing_that_the_other_does_not() -> None:
             held,
             purposes=frozenset(random.sample(sorted(held.purposes), random.randint(0, len(held.purposes)))),
             units=held.units if random.random() < 0.5 else frozenset((random.choice(UNITS),)),
+            forms=near(random, held.forms, (None, frozenset(("ARB",)))),
             compartments=near(random, held.compartments, (frozenset(), frozenset(("tci", "mma")))),
             starts=near(random, held.starts, (NOW - 2 * END, NOW + END)),
             ends=near(random, held.ends, (NOW + 2 * END, NOW + END / 2)),
@@ -243,6 +269,9 @@ def test_a_right_within_another_opens_nothing_that_the_other_does_not() -> None:
         ({"purposes": frozenset((Purpose.FOLLOW_UP,))}, True),
         ({"purposes": frozenset((Purpose.FOLLOW_UP, Purpose.OVERSIGHT))}, False),
         ({"compartments": frozenset(("tci",))}, False),
+        ({"forms": None}, False),
+        ({"forms": frozenset(("ARB", "SEK", "CRI"))}, False),
+        ({"forms": frozenset(("ARB",))}, True),
         ({"role": Role.WEIGHER}, False),
         ({"task": Task.ALIENS}, False),
         ({"processing": Processing.WPG_9}, False),
@@ -252,7 +281,7 @@ def test_a_right_within_another_opens_nothing_that_the_other_does_not() -> None:
     ],
 )
 def test_what_is_wider_on_any_side_lies_not_within(wider: dict[str, Any], within: bool) -> None:
-    held = grant(Role.ANALYST, units=frozenset(("u1", "u2")))
+    held = grant(Role.ANALYST, units=frozenset(("u1", "u2")), forms=frozenset(("ARB", "SEK")))
     assert lies_within(replace(held, **wider), held, NOW) is within
 
 
@@ -282,3 +311,38 @@ def test_nobody_agrees_to_what_they_asked_or_would_get_and_an_officer_only_where
         boss = replace(person(name, Role.ADMINISTRATOR), id=name)
         verdict = may(boss, Verb.AGREE_RIGHT, thing, Purpose.MANAGEMENT, NOW)
         assert isinstance(verdict, Allowed) is (name == "co")
+
+
+def test_who_works_for_one_purpose_does_nothing_for_another_and_nothing_that_they_could_not_do_before() -> None:
+    random = Random(5)
+    seen = Counter[str]()
+    for _ in range(6_000):
+        actor, verb, thing, purpose = a_case(random, sorted(Verb))
+        chosen = random.choice((*CHOSEN, purpose)) if purpose in CHOSEN else random.choice(CHOSEN)
+        narrowed = isinstance(may(working_towards(actor, chosen), verb, thing, purpose, NOW), Allowed)
+        before = isinstance(may(actor, verb, thing, purpose, NOW), Allowed)
+        held = any(chosen in grant.purposes for grant in actor.grants)
+        left = purpose not in CHOSEN or purpose is chosen or not held
+        assert narrowed == (before and left)
+        seen["still" if narrowed else "no more" if before else "never"] += 1
+    assert min(seen.values()) > 100, seen
+
+
+@pytest.mark.parametrize(
+    ("forms", "workers", "reaches"),
+    [
+        ((), (), True),
+        (("ARB",), (), True),
+        (("ARB", "SEK"), (), True),
+        (("SEK",), (), False),
+        (("SEK",), ("ana",), True),
+    ],
+)
+def test_a_right_for_some_forms_reaches_those_what_has_none_yet_and_ones_own_work(
+    forms: tuple[str, ...], workers: tuple[str, ...], reaches: bool
+) -> None:
+    narrow = replace(ANA, grants=(grant(Role.ANALYST, forms=frozenset(("ARB",))),))
+    thing = replace(THING, forms=frozenset(forms), workers=frozenset(workers))
+    for verb in (Verb.READ, Verb.TAKE, Verb.CONFIRM):
+        assert isinstance(may(narrow, verb, thing, Purpose.FOLLOW_UP, NOW), Allowed) is reaches
+    assert visible(narrow, NOW, Purpose.FOLLOW_UP).admits(thing, NOW) is reaches

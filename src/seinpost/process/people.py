@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from seinpost.packs.procedure.terms import Processing, Profile, Purpose, Role, Task
@@ -35,7 +35,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A right as person x task x processing x period, with its purposes; `units` None means the whole service."""
+    """A right as person x task x processing x period, with its purposes; `units` None means the whole service.
+
+    `forms` None means every form of exploitation.
+    """
 
     role: Role
     task: Task
@@ -45,6 +48,7 @@ class Grant:
     ends: datetime
     units: frozenset[str] | None = None
     compartments: frozenset[str] = frozenset()
+    forms: frozenset[str] | None = None
 
     def runs(self, now: datetime) -> bool:
         """A grant runs if, and only if, now lies in its period (the end does not belong to it)."""
@@ -58,6 +62,7 @@ def lies_within(new: Grant, held: Grant, now: datetime) -> bool:
         and new.purposes <= held.purposes
         and new.compartments <= held.compartments
         and (held.units is None or (new.units is not None and new.units <= held.units))
+        and (held.forms is None or (new.forms is not None and new.forms <= held.forms))
         and held.starts <= max(new.starts, now)
         and new.ends <= held.ends
     )
@@ -95,6 +100,21 @@ class Actor:
         return any(grant.role is Role.SYSTEM for grant in self.grants)
 
 
+CHOSEN = (Purpose.FOLLOW_UP, Purpose.COORDINATION, Purpose.TRAINING, Purpose.OVERSIGHT)
+"""The purposes for which signals are read, one at a time; emergency is asked for by signal."""
+
+
+def working_towards(actor: Actor, purpose: Purpose | None) -> Actor:
+    """The actor while they work for one purpose: what their rights give for another one to choose is left out.
+
+    Unchanged without a choice, and for a purpose they hold no longer: that is no choice any more.
+    """
+    if purpose is None or not any(purpose in grant.purposes for grant in actor.grants):
+        return actor
+    others = frozenset(CHOSEN) - {purpose}
+    return replace(actor, grants=tuple(replace(grant, purposes=grant.purposes - others) for grant in actor.grants))
+
+
 @dataclass(frozen=True, slots=True)
 class Glass:
     """Access by emergency: who, until when, why, and whether a privacy officer looked at it since."""
@@ -119,3 +139,5 @@ class Thing:
     compartment: str = ""  # of the protected source; empty: no protected source
     asked: frozenset[str] = frozenset()  # people who owe an answer
     glass: tuple[Glass, ...] = ()
+    forms: frozenset[str] = frozenset()  # of exploitation; empty: none named yet
+    workers: frozenset[str] = frozenset()  # who owns it, whose the next action is, or an open task

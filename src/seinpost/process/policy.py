@@ -26,17 +26,19 @@ class Condition(IntEnum):
     PRACTICE = 1  # the thing is practice
     TASK = 2  # the thing's task and processing are the grant's
     UNIT = 3  # the thing's unit is among the grant's
-    ASKED = 4  # the thing asks the actor something
-    TRAINED = 5  # the actor's training is valid today
-    NAMED = 6  # a restricted thing names the actor
-    COMPARTMENT = 7  # the grant opens the compartment of the thing's source
-    GLASS = 8  # the actor took access by emergency to the thing, and it still runs
+    FORM = 4  # one of the thing's forms is among the grant's, or it has none yet, or it is the actor's own work
+    ASKED = 5  # the thing asks the actor something
+    TRAINED = 6  # the actor's training is valid today
+    NAMED = 7  # a restricted thing names the actor
+    COMPARTMENT = 8  # the grant opens the compartment of the thing's source
+    GLASS = 9  # the actor took access by emergency to the thing, and it still runs
 
 
 REFUSALS = {
     Condition.PRACTICE: Refusal.PRACTICE_ONLY,
     Condition.TASK: Refusal.OTHER_TASK,
     Condition.UNIT: Refusal.OTHER_UNIT,
+    Condition.FORM: Refusal.OTHER_FORM,
     Condition.ASKED: Refusal.NOT_ASKED,
     Condition.TRAINED: Refusal.NOT_TRAINED,
     Condition.NAMED: Refusal.NEED_TO_KNOW,
@@ -66,7 +68,7 @@ def _rule(verbs: str, roles: str, purposes: str, conditions: str) -> Rule:
 
 
 FOLLOWERS = "analyst weigher detective certified-interviewer coordinator"
-OWN = "task unit named"
+OWN = "task unit form named"
 RULES = (
     # the work on a signal
     _rule(
@@ -126,6 +128,11 @@ RULES = (
         "",
     ),
 )
+FORM_ROLES = frozenset(r for rule in RULES if Condition.FORM in rule.conditions for r in rule.roles) - {
+    Role.COORDINATOR
+}
+"""The roles whose rights can be narrowed to some forms. Never a coordinator's: somebody of a unit reaches every signal
+of it, whatever form it gets, and what nobody takes goes up to them."""
 COMPARTMENT_ROLES = frozenset(r for rule in RULES if Condition.COMPARTMENT in rule.conditions for r in rule.roles)
 """The roles to which a compartment opens anything."""
 BY_VERB: dict[Verb, tuple[Rule, ...]] = {verb: tuple(r for r in RULES if verb in r.verbs) for verb in Verb}
@@ -175,6 +182,8 @@ def holds(condition: Condition, actor: Actor, grant: Grant, thing: Thing, now: d
         return (grant.task, grant.processing) == (thing.task, thing.processing)
     if condition is Condition.UNIT:
         return grant.units is None or thing.unit in grant.units
+    if condition is Condition.FORM:
+        return reaches_form(grant.forms, actor.id, thing)
     if condition is Condition.NAMED:
         return not thing.need_to_know or actor.id in thing.need_to_know
     if condition is Condition.PRACTICE:
@@ -193,6 +202,14 @@ def can_take_up(actor: Actor, thing: Thing, now: datetime) -> bool:
     return any(isinstance(may(actor, Verb.TAKE, thing, purpose, now), Allowed) for purpose in Purpose)
 
 
+def reaches_form(forms: frozenset[str] | None, person: str, thing: Thing) -> bool:
+    """A right for some forms reaches a thing if, and only if, it has one of them or none yet, or is the person's work.
+
+    Else somebody would lose what they own, undone, the moment a colleague names another form.
+    """
+    return forms is None or not thing.forms or bool(thing.forms & forms) or person in thing.workers
+
+
 def is_trained(actor: Actor, now: datetime) -> bool:
     """Trained if, and only if, the training on signals is valid today."""
     today = local_day(now)
@@ -206,12 +223,15 @@ def is_trained(actor: Actor, now: datetime) -> bool:
 class Clause:
     """One set of things, as the store filters them: every field that is not None must hold.
 
-    `named`: this person, where a thing is restricted. `asked`, `glass`: this person. `practice`: only practice.
+    `forms`: one of these, or none yet, or the work of `worker`. `named`: this person, where a thing is restricted.
+    `asked`, `glass`: this person. `practice`: only practice.
     """
 
     task: Task | None = None
     processing: Processing | None = None
     units: frozenset[str] | None = None
+    forms: frozenset[str] | None = None
+    worker: str = ""
     named: str | None = None
     asked: str | None = None
     glass: str | None = None
@@ -224,6 +244,7 @@ class Clause:
             self.task in (None, thing.task)
             and self.processing in (None, thing.processing)
             and (self.units is None or thing.unit in self.units)
+            and reaches_form(self.forms, self.worker, thing)
             and (self.named is None or not thing.need_to_know or self.named in thing.need_to_know)
             and self.practice in (None, thing.practice)
             and self._admits_person(thing, now)
@@ -264,6 +285,8 @@ def _clause(conditions: frozenset[Condition], grant: Grant, person: str) -> Clau
         task=grant.task if Condition.TASK in conditions else None,
         processing=grant.processing if Condition.TASK in conditions else None,
         units=grant.units if Condition.UNIT in conditions else None,
+        forms=grant.forms if Condition.FORM in conditions else None,
+        worker=person if Condition.FORM in conditions and grant.forms is not None else "",
         named=person if Condition.NAMED in conditions else None,
         asked=person if Condition.ASKED in conditions else None,
         glass=person if Condition.GLASS in conditions else None,

@@ -363,6 +363,13 @@ class SignalView:
         return bool(self.pauses) and self.pauses[-1].ended is None
 
     @property
+    def workers(self) -> frozenset[str]:
+        """The people whose work it is: its owner, whoever does the next action, or has an open task."""
+        action = self.standing.next_action
+        people = (self.person, action.by.person if action else None, *(todo.by.person for todo in self.open_todos))
+        return frozenset(person for person in people if person)
+
+    @property
     def thing(self) -> Thing:
         """What the policy table sees of it."""
         asked = frozenset(t.by.person for t in self.open_todos if t.kind == "ask-author" and t.by.person)
@@ -376,4 +383,6 @@ class SignalView:
             compartment=self.compartment,
             asked=asked,
             glass=self.glass,
+            forms=self.forms,
+            workers=self.workers,
         )

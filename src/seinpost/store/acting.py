@@ -22,10 +22,14 @@ BEGIN, END = datetime.fromisoformat("0001-01-02T00:00:00+00:00"), datetime.fromi
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts: a person, or the system for one service (the intake, the clock, the nightly job)."""
+    """Who acts: a person, or the system for one service (the intake, the clock, the nightly job).
+
+    `purpose`: the one a person chose to work for; None leaves all that their rights give.
+    """
 
     service: str
     person: str
+    purpose: Purpose | None = None
 
     @property
     def is_system(self) -> bool:
@@ -33,9 +37,9 @@ class Acting:
         return self.person == SYSTEM
 
 
-def as_person(person: Person) -> Acting:
+def as_person(person: Person, purpose: Purpose | None = None) -> Acting:
     """A person acts, for the service they are of."""
-    return Acting(person.service_id, str(person.pk))
+    return Acting(person.service_id, str(person.pk), purpose)
 
 
 def as_system(service: str) -> Acting:
@@ -94,7 +98,8 @@ def actor_of(acting: Acting, now: datetime) -> people.Actor:
         return people.Actor(acting.person, acting.service, "")
     grants = tuple(plain_grant(row) for row in Grant.objects.filter(person=person, starts__lte=now, ends__gt=now))
     training = tuple(people.Training(row.code, row.until) for row in Training.objects.filter(person=person))
-    return people.Actor(str(person.pk), person.service_id, person.unit_id or "", grants, training)
+    actor = people.Actor(str(person.pk), person.service_id, person.unit_id or "", grants, training)
+    return people.working_towards(actor, acting.purpose)
 
 
 def actors_of(keys: Iterable[UUID], now: datetime) -> dict[UUID, people.Actor]:
@@ -123,4 +128,5 @@ def plain_grant(row: RightColumns) -> people.Grant:
         ends=row.ends,
         units=None if row.units is None else frozenset(row.units),
         compartments=frozenset(row.compartments),
+        forms=None if row.forms is None else frozenset(row.forms),
     )

@@ -8,13 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seinpost.packs.procedure.terms import Role
+from seinpost.process.people import CHOSEN
 from seinpost.store.acting import working_for
 from seinpost.store.models import Grant, Person
 from seinpost.store.queries.people import waiting_for
-from seinpost.web.reader import passages_of, plan, reader_of
+from seinpost.web.reader import Reader, passages_of, plan, reader_of
 
 SCHEMES = ("light", "dark")
 SIZES = ("normal", "large", "larger")
@@ -63,6 +65,26 @@ ENTRIES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class PurposeItem:
+    """A purpose to work for, or none in particular."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+def purposes_told(given: set[str], reader: Reader) -> tuple[PurposeItem, ...]:
+    """The purposes somebody can choose to work for; none where there is nothing to choose."""
+    held = [one for one in CHOSEN if one.value in given]
+    if len(held) < 2:
+        return ()
+    now = reader.acting.purpose if reader.acting.purpose in held else None
+    names = plan().names["purpose"]
+    told = tuple(PurposeItem(one.value, names[one.value].told(reader.language), one is now) for one in held)
+    return (PurposeItem("", gettext("elk doel van mijn rechten"), now is None), *told)
+
+
 def first_page(roles: set[str]) -> str:
     """The first page of somebody's menu; the page of the day for whoever has no menu at all."""
     return next((name for name, _label, shown in ENTRIES if roles & shown), "today")
@@ -85,7 +107,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     person = reader.person
     with working_for(reader.acting):
         running = Grant.objects.filter(person=person, starts__lte=reader.now, ends__gt=reader.now)
-        held = set(running.values_list("role", flat=True))
+        rights = list(running.values_list("role", "purposes"))
+        held = {role for role, _purposes in rights}
         counts = {"rights": waiting_for(reader.acting, reader.now)} if held & ANSWERERS else {}
     told = [plan().names["role"][role].told(reader.language) for role in sorted(held)]
     unit = person.unit
@@ -103,5 +126,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         if held & roles
     ]
     searches = bool(held & (FOLLOWERS | {Role.PRIVACY_OFFICER.value}))
+    given = {purpose for _role, purposes in rights for purpose in purposes}
+    shared["purposes"] = purposes_told(given, reader)
     shared["idle_seconds"] = settings.IDLE_SECONDS
     return {**shared, "person": who, "menu": menu, "searches": searches, "practice": person.service.practice}

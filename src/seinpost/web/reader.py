@@ -18,6 +18,8 @@ from seinpost.packs import load_pack
 from seinpost.packs.pack import Pack
 from seinpost.packs.procedure import load_procedure
 from seinpost.packs.procedure.procedure import Procedure
+from seinpost.packs.procedure.terms import Purpose
+from seinpost.process.people import CHOSEN
 from seinpost.report.distress import NOTHING, Distress
 from seinpost.report.view import Names
 from seinpost.score.sentences import names as pack_names
@@ -28,6 +30,8 @@ View = Callable[..., HttpResponse]
 CONDUCT = "2026-11"
 """The version of the code of conduct (templates/seinpost/day/conduct.html); with a new one everybody signs again."""
 
+PURPOSE = "seinpost_purpose"
+"""Where a session keeps the purpose that was chosen."""
 PASSAGES = ("folded", "shown")
 """What a reader can choose for distressing passages; the first unless they do."""
 
@@ -81,7 +85,13 @@ def reader_of(request: HttpRequest) -> Reader:
     person = cast(Person, request.user)
     language = "en" if (get_language() or "nl").startswith("en") else "nl"
     wanted = distress() if passages_of(request) == PASSAGES[0] else NOTHING
-    return Reader(person, as_person(person), language, timezone.now(), wanted)
+    return Reader(person, as_person(person, chosen_purpose(request)), language, timezone.now(), wanted)
+
+
+def chosen_purpose(request: HttpRequest) -> Purpose | None:
+    """The purpose somebody chose to work for in this session; None when they chose none."""
+    chosen = request.session.get(PURPOSE, "")
+    return next((one for one in CHOSEN if one.value == chosen), None)
 
 
 def for_people(view: View) -> View:

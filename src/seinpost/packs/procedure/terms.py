@@ -299,6 +299,7 @@ class Refusal(str, Enum):
     NO_GRANT = "no-grant"
     WRONG_PURPOSE = "wrong-purpose"
     OTHER_UNIT = "other-unit"
+    OTHER_FORM = "other-form"
     OTHER_TASK = "other-task"
     NEED_TO_KNOW = "need-to-know"
     COMPARTMENT = "compartment"

@@ -83,8 +83,9 @@ def holders(view: SignalView, now: datetime, *roles: Role) -> frozenset[str]:
 
 def granted(view: SignalView, now: datetime, *roles: Role) -> QuerySet[Grant]:
     """The running grants of these roles for the unit of a signal, of people who are there."""
+    of_form = Q(forms__isnull=True) | Q(forms__overlap=sorted(view.forms)) if view.forms else Q()
     return Grant.objects.filter(
-        Q(units__isnull=True) | Q(units__contains=[view.unit]),
+        of_form, Q(units__isnull=True) | Q(units__contains=[view.unit]),
         role__in=[role.value for role in roles], task=view.task.value, processing=view.processing.value,
         starts__lte=now, ends__gt=now, service=view.service, person__is_active=True,
     )  # fmt: skip

@@ -36,6 +36,7 @@ class Right:
     ends: datetime
     units: tuple[str, ...] | None = None
     compartments: tuple[str, ...] = ()
+    forms: tuple[str, ...] | None = None
 
 
 def make_service(
@@ -147,6 +148,7 @@ def columns_of(person: Person, right: Right) -> dict[str, Any]:
         "purposes": sorted(purpose.value for purpose in right.purposes),
         "units": None if right.units is None else list(right.units),
         "compartments": list(right.compartments),
+        "forms": None if right.forms is None else sorted(right.forms),
         "starts": right.starts,
         "ends": right.ends,
     }
@@ -182,6 +184,7 @@ def right_facts(grant: RightColumns) -> dict[str, Any]:
         "purposes": list(grant.purposes),
         "units": grant.units,
         "compartments": list(grant.compartments),
+        **({} if grant.forms is None else {"forms": list(grant.forms)}),
         "starts": grant.starts.astimezone(UTC).isoformat(),
         "ends": grant.ends.astimezone(UTC).isoformat(),
     }

@@ -19,7 +19,7 @@ from seinpost.packs.procedure.terms import ListName, Purpose, Refusal
 from seinpost.process.codec import WORDS
 from seinpost.process.fold import fold
 from seinpost.process.guarantee import returns
-from seinpost.process.policy import COMPARTMENT_ROLES, RULES
+from seinpost.process.policy import COMPARTMENT_ROLES, FORM_ROLES, RULES
 from seinpost.process.shapes import Reason, Refused
 from seinpost.process.verbs.case import sentence
 from seinpost.store.acting import Acting, as_system, working_for
@@ -38,7 +38,7 @@ from seinpost.store.models import Grant, Mail, Person, Proposal, Signal, Unit
 from seinpost.store.models.people import AGREED, DISAGREED, WITHDRAWN
 from seinpost.store.queries.people import administrators, may_answer, second_persons_of, seen_digest
 
-COLUMNS = ("role", "task", "processing", "purposes", "units", "compartments", "starts", "ends")
+COLUMNS = ("role", "task", "processing", "purposes", "units", "compartments", "forms", "starts", "ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ def faults_of(
     faults += [("units", unit) for unit in right.units or () if unit not in known]
     open_to = plan.lists[ListName.COMPARTMENTS] if right.role in COMPARTMENT_ROLES else {}
     faults += [("compartments", code) for code in right.compartments if code not in open_to]
+    if right.forms is not None and right.role not in FORM_ROLES:
+        faults += [("forms", code) for code in right.forms]
     if faults:
         return Refused(tuple(Reason(Refusal.UNKNOWN_CODE.value, (("field", f), ("code", c))) for f, c in faults))
     return None

@@ -114,6 +114,7 @@ class RightColumns(models.Model):
     purposes = ArrayField(models.CharField(max_length=20, choices=choices(Purpose)))
     units = ArrayField(models.CharField(max_length=60), null=True, blank=True)
     compartments = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    forms = ArrayField(models.CharField(max_length=10), null=True, blank=True)  # null: every form of exploitation
     starts = models.DateTimeField()
     ends = models.DateTimeField()
 

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -149,7 +149,7 @@ def may_answer(acting: Acting, row: Proposal, now: datetime) -> Allowed | Refuse
         return refuse(reason(Refusal.NO_OPINION_PENDING))
     if acting.person in (row.asked_by, str(row.person_id)):
         return refuse(reason(Refusal.SAME_PERSON))
-    actor, asked = actor_of(acting, now), second_persons_of(row, now)
+    actor, asked = actor_of(replace(acting, purpose=None), now), second_persons_of(row, now)
     thing = Thing(row.service_id, "", Task(row.task), Processing(row.processing), asked=asked)
     verdicts = [may(actor, Verb.AGREE_RIGHT, thing, purpose, now) for _role, purpose in ANSWERS_FOR]
     allowed = next((one for one in verdicts if isinstance(one, Allowed)), None)

@@ -40,6 +40,8 @@ def condition(clause: Clause, now: datetime) -> Q:
         wanted &= Q(processing=clause.processing.value)
     if clause.units is not None:
         wanted &= Q(unit__in=sorted(clause.units))
+    if clause.forms is not None:
+        wanted &= of_forms(clause.forms, clause.worker)
     if clause.named is not None:
         wanted &= Q(need_to_know=[]) | Q(need_to_know__contains=[clause.named])
     if clause.asked is not None:
@@ -51,6 +53,12 @@ def condition(clause: Clause, now: datetime) -> Q:
     if clause.glass is not None:
         wanted &= Q(RawSQL(GLASS, [clause.glass, now], output_field=BooleanField()))
     return wanted
+
+
+def of_forms(forms: frozenset[str], worker: str) -> Q:
+    """One of these forms, or none yet, or the work of somebody."""
+    mine = Q(owner=worker) | Q(next_person=worker) | Q(task_people__contains=[worker])
+    return Q(forms=[]) | Q(forms__overlap=sorted(forms)) | mine
 
 
 def reaches(actor: Actor, now: datetime, verb: Verb) -> bool:

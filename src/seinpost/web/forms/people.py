@@ -14,7 +14,7 @@ from seinpost.packs.procedure.terms import ListName, Processing, Purpose, Role, 
 from seinpost.store.actions.people import Right
 from seinpost.store.actions.staff import useful_purposes
 from seinpost.web.forms.base import day, one, pick, some, words
-from seinpost.web.reader import Reader, plan
+from seinpost.web.reader import Reader, names, plan
 
 DAYS = 3700  # the longest period of a right or a training
 
@@ -22,6 +22,9 @@ DAYS = 3700  # the longest period of a right or a training
 WHO_TOLD = _("Wie het vertelde zien, bij signalen uit deze compartimenten; alleen voor een rechercheur of coördinator.")
 
 
+WHICH_FORMS = _(
+    "Geen gekozen: elke vorm. Signalen zonder vorm, en wat al van deze persoon is, blijven altijd bereikbaar."
+)
 WHY_ASKED = _("Voor wie erover beslist: een nieuw of ruimer recht geldt pas als een tweede persoon instemt.")
 
 
@@ -71,6 +74,8 @@ class RightForm(PlainForm):
         self.fields["purposes"] = some(_("Doelen"), told("purpose", useful_purposes(), reader))
         self.fields["purposes"].required = True
         self.fields["units"] = some(_("Eenheden"), list(units.items()), _("Geen gekozen: de hele dienst."))
+        forms_named = [(code, name[reader.language == "en"]) for code, name in names()["form"].items()]
+        self.fields["forms"] = some(_("Vormen van uitbuiting"), forms_named, WHICH_FORMS)
         self.fields["compartments"] = some(_("Beschermde bronnen"), compartments(reader), WHO_TOLD)
         self.fields["starts"] = day(_("Vanaf"))
         self.fields["ends"] = day(_("Tot en met"))
@@ -99,6 +104,7 @@ class RightForm(PlainForm):
             purposes=frozenset(map(Purpose, got["purposes"])),
             units=tuple(got["units"]) or None,
             compartments=tuple(got["compartments"]),
+            forms=tuple(got["forms"]) or None,
             starts=midnight(got["starts"]),
             ends=midnight(got["ends"] + timedelta(days=1)),
         )

@@ -15,7 +15,9 @@ from seinpost.process.codec import WORDS
 from seinpost.store.acting import SYSTEM
 from seinpost.store.actions.people import COMMAND, WITHIN
 from seinpost.store.queries.oversight import RecordRow
+from seinpost.web.pages.words import forms_told
 from seinpost.web.reader import Reader, plan
+from seinpost.web.reader import names as form_names
 
 Told = Callable[[object], str]
 
@@ -68,6 +70,7 @@ def labels() -> dict[str, str]:
         "purposes": _("doelen"),
         "purpose": _("doel"),
         "units": _("eenheden"),
+        "forms": _("vormen van uitbuiting"),
         "compartments": _("beschermde bronnen"),
         "asked_by": _("voorgesteld door"),
         "second": _("tweede persoon"),
@@ -136,6 +139,7 @@ def tellers(names: Mapping[str, str], units: Mapping[str, str], reader: Reader) 
         **dict.fromkeys(("person", "key", "instead_of", "asked_by"), lambda value: names.get(str(value), str(value))),
         **dict.fromkeys(("compartment", "compartments"), lambda value: listed(value, hidden)),
         **dict.fromkeys(("starts", "ends", "before"), moment),
+        "forms": lambda value: forms_told(value if isinstance(value, list) else (), form_names(), english),
         "second": lambda value: alone.get(str(value)) or names.get(str(value), str(value)),
         "why": lambda value: str(value.get(WORDS, "")) if isinstance(value, dict) else plain(value),
         "role": term("role"),

@@ -14,7 +14,7 @@ from seinpost.process.measures.quality import aspects_open, rate
 from seinpost.process.speech import reference
 from seinpost.report.distress import folds, folds_again
 from seinpost.store.queries.file import Question, SignalFile
-from seinpost.web.pages.words import aspect_told, gaps_told
+from seinpost.web.pages.words import aspect_told, gaps_told, purpose_told
 from seinpost.web.reader import Reader, names, plan
 from seinpost.web.reading import Stretch, stretches
 
@@ -97,6 +97,7 @@ class AskedPage:
     by: str
     at: datetime
     due: datetime
+    purpose: str
     words: str
     questions: tuple[str, ...]
     reading: tuple[Stretch, ...]
@@ -114,6 +115,7 @@ def asked_page(question: Question, reader: Reader) -> AskedPage:
         by=question.by,
         at=question.at,
         due=question.task.due,
+        purpose=purpose_told(question.purpose, question.view.processing, plan(), reader.language),
         words=question.task.words,
         questions=tuple(plan().questions[code].ask.told(reader.language) for code in question.asked),
         reading=stretches(text, (), folded, names(), reader.language),

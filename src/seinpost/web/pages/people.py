@@ -18,7 +18,8 @@ from seinpost.packs.procedure.terms import ListName
 from seinpost.store.models import Person
 from seinpost.store.models.people import RightColumns
 from seinpost.store.queries.people import Member
-from seinpost.web.reader import Reader, plan
+from seinpost.web.pages.words import forms_told
+from seinpost.web.reader import Reader, names, plan
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
@@ -42,6 +43,7 @@ class RightRow:
     purposes: str
     units: str
     compartments: tuple[str, ...]
+    forms: str
     starts: datetime
     ends: datetime
     state: str  # runs, later or over
@@ -98,6 +100,7 @@ def right_row(grant: RightColumns, reader: Reader) -> RightRow:
         purposes=", ".join(told("purpose", purpose, reader) for purpose in grant.purposes),
         units=", ".join(grant.units or ()),
         compartments=tuple(label(ListName.COMPARTMENTS, code, reader) for code in grant.compartments),
+        forms=forms_told(grant.forms or (), names(), reader.language),
         starts=grant.starts,
         ends=grant.ends,
         state=state,

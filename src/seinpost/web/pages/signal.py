@@ -22,7 +22,7 @@ from seinpost.store.queries.file import SignalFile
 from seinpost.web.pages.following import SecondLook, second_look
 from seinpost.web.pages.gaps import Gaps, author, gaps
 from seinpost.web.pages.queue import Link
-from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told
+from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_told, phase_told, purpose_told
 from seinpost.web.reader import Reader, names, plan
 from seinpost.web.reading import Reason
 from seinpost.web.registration import reasons_of, title
@@ -104,6 +104,7 @@ class Head:
     channel: str
     received: datetime
     unit: str
+    purpose: str
     layer: str
     forms: tuple[str, ...]
     life: bool
@@ -139,6 +140,7 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
         channel=plan().channels[view.channel].label.told(reader.language),
         received=view.received_at,
         unit=row.unit.name_en if english else row.unit.name_nl,
+        purpose=purpose_told(file.purpose, view.processing, plan(), reader.language),
         layer=row.layer,
         forms=tuple(forms_told([code], names(), reader.language) for code in sorted(view.forms)),
         life=view.urgency.risk_to_life,

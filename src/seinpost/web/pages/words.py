@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import ListName, Phase, Setting
+from seinpost.packs.procedure.terms import ListName, Phase, Processing, Purpose, Setting
 from seinpost.process.measures.quality import aspects_open
 from seinpost.report.view import Names
 
@@ -20,6 +20,12 @@ def number_of(text: str) -> int | None:
     """The number in a reference as people type it, with or without letter and zeros."""
     digits = text.strip().upper().lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").lstrip("-")
     return int(digits) if digits.isdecimal() and len(digits) < 16 else None
+
+
+def purpose_told(purpose: Purpose, processing: Processing, plan: Procedure, language: str) -> str:
+    """What a signal is read for, and the ground of its processing."""
+    said = (plan.names["purpose"][purpose.value], plan.names["processing"][processing.value])
+    return " · ".join(one.told(language) for one in said)
 
 
 def forms_told(forms: Iterable[str], names: Names, language: str) -> str:

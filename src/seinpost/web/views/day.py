@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from seinpost.packs.procedure.terms import Purpose, Verb
+from seinpost.process.people import CHOSEN
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.actions.own import keep_search, read_notices, set_language, sign_conduct
 from seinpost.store.log import Look, record_look
@@ -22,7 +23,7 @@ from seinpost.web.context import SCHEMES, SIZES, first_page
 from seinpost.web.pages.day import SearchView, TodayView, kept_questions, search_view, today_view
 from seinpost.web.pages.queue import query
 from seinpost.web.pages.words import number_of
-from seinpost.web.reader import CONDUCT, PASSAGES, Reader, for_people, reader_of
+from seinpost.web.reader import CONDUCT, PASSAGES, PURPOSE, Reader, for_people, reader_of
 from seinpost.web.views.queue import number, purpose_of
 
 LONGEST = 200  # characters of a question
@@ -100,7 +101,10 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Language, light or dark, size of the text, distressing passages folded or shown; the language is the person's."""
+    """Language, light or dark, size of the text, distressing passages folded or shown; the language is the person's.
+
+    The purpose to work for is kept in the session: whoever logs in next chooses again.
+    """
     back = request.headers.get("referer", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     answer = redirect(back if safe else reverse("today"))
@@ -111,6 +115,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         )
         if request.user.is_authenticated:
             set_language(acting=reader_of(request).acting, language=language)
+    purpose = request.POST.get("purpose")
+    if request.user.is_authenticated and purpose in ("", *(one.value for one in CHOSEN)):
+        request.session[PURPOSE] = purpose
     for name, allowed in (("size", SIZES), ("scheme", SCHEMES), ("passages", PASSAGES)):
         if (chosen := request.POST.get(name, "")) in allowed:
             answer.set_cookie(name, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)

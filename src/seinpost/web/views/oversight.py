@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -66,8 +66,12 @@ class Overseer:
 
 
 def overseer(request: HttpRequest, verb: Verb, purposes: tuple[Purpose, ...], subject: str) -> Overseer:
-    """The overseer, whose look is recorded; 404 for everybody else: the page does not exist for them."""
+    """The overseer, whose look is recorded; 404 for everybody else: the page does not exist for them.
+
+    The page says what it is for, whatever purpose signals are read for.
+    """
     reader = reader_of(request)
+    reader = replace(reader, acting=replace(reader.acting, purpose=None))
     with working_for(reader.acting, reach="all"):
         actor = actor_of(reader.acting, reader.now)
         for purpose in purposes:

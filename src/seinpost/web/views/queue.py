@@ -34,7 +34,7 @@ from seinpost.store.queries.queue import (
     queue,
     takeable,
 )
-from seinpost.store.queries.scope import reaches
+from seinpost.store.queries.scope import PURPOSES, reaches
 from seinpost.store.queries.search import Saved, saved_searches
 from seinpost.web.pages.queue import (
     ALL,
@@ -210,9 +210,9 @@ def address_of(asked: dict[str, str]) -> str:
 
 
 def purpose_of(actor: Actor) -> Purpose:
-    """The purpose of somebody's daily work: follow-up, else the first they hold."""
-    held = [purpose for purpose in Purpose if any(purpose in grant.purposes for grant in actor.grants)]
-    return Purpose.FOLLOW_UP if Purpose.FOLLOW_UP in held or not held else held[0]
+    """The purpose of somebody's daily work: the one they chose, else follow-up, else the first they hold."""
+    held = (purpose for purpose in PURPOSES if any(purpose in grant.purposes for grant in actor.grants))
+    return next(held, Purpose.FOLLOW_UP)
 
 
 def filter_of(asked: dict[str, str]) -> QueueFilter:
