@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests.access.people import (
@@ -174,3 +175,25 @@ def test_somebody_sees_and_ends_their_own_sessions_and_an_administrator_all_of_s
     assert chief.post(reverse("person-sessions", args=[person.pk])).status_code == 302
     assert here.get("/wachtrij/").status_code == 302
     assert kinds()[-1] == "sessions-ended"
+
+
+def test_activity_is_kept_when_it_is_old_or_comes_from_elsewhere_and_not_at_every_page(office: Office) -> None:
+    person, client = somebody(office), visitor()
+    log_in(client, person)
+
+    def kept() -> tuple[object, str, str]:
+        row = UserSession.objects.get(user=person)
+        return row.last_seen_at, row.ip, row.user_agent
+
+    client.get("/")
+    first = kept()
+    client.get("/wachtrij/")
+    assert kept() == first, "a page is no reason to write"
+    left_alone(client, 31)
+    client.get("/wachtrij/")
+    second = kept()
+    assert second[0] > first[0]  # type: ignore[operator]
+    client.get("/wachtrij/", headers={"user-agent": "Andere browser"})
+    assert kept()[2] == "Andere browser"
+    client.get("/wachtrij/", REMOTE_ADDR="10.1.2.3")
+    assert kept()[1] == "10.1.2.3"

@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "seinpost.server.guard.activity.Activity",
     "seinpost.server.guard.networks.Networks",
     "seinpost.server.guard.idle.IdleLock",
     "seinpost.server.guard.factor.SecondFactor",

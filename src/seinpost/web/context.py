@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from seinpost.packs.procedure.terms import Role
 from seinpost.process.people import CHOSEN
 from seinpost.store.acting import working_for
-from seinpost.store.models import Grant, Person
+from seinpost.store.models import Grant, Person, Unit
 from seinpost.store.queries.people import waiting_for
 from seinpost.web.reader import Reader, passages_of, plan, reader_of
 
@@ -110,12 +110,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         rights = list(running.values_list("role", "purposes"))
         held = {role for role, _purposes in rights}
         counts = {"rights": waiting_for(reader.acting, reader.now)} if held & ANSWERERS else {}
+        unit = Unit.objects.select_related("service").filter(pk=person.unit_id).first()
     told = [plan().names["role"][role].told(reader.language) for role in sorted(held)]
-    unit = person.unit
+    service = person.service if unit is None else unit.service
     english = reader.language == "en"
     who = Who(
         person.name,
-        person.service.name_en if english else person.service.name_nl,
+        service.name_en if english else service.name_nl,
         "" if unit is None else (unit.name_en if english else unit.name_nl),
         ", ".join(told).lower(),
     )
@@ -129,4 +130,4 @@ def page(request: HttpRequest) -> dict[str, Any]:
     given = {purpose for _role, purposes in rights for purpose in purposes}
     shared["purposes"] = purposes_told(given, reader)
     shared["idle_seconds"] = settings.IDLE_SECONDS
-    return {**shared, "person": who, "menu": menu, "searches": searches, "practice": person.service.practice}
+    return {**shared, "person": who, "menu": menu, "searches": searches, "practice": service.practice}
