@@ -12,7 +12,7 @@ from seinpost.store.models.signals import OPEN
 class Migration(migrations.Migration):
     """One index over what is open."""
 
-    dependencies = [("store", "0018_second_person")]
+    dependencies = [("store", "0019_forms_of_rights")]
     operations: list[Any] = [  # type: ignore[misc]
         migrations.AddIndex(
             "signal",
