@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 PASSWORD = "seinpost-demo-nergens-anders"
 WORDS = ("paspoort afgenomen", "schuld", "hotelkamer", "massagesalon", "minderjarige", "champignons", "vrachtwagen")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)"')
+SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)[?"]')
 REFUSED = 422  # by a rule: somebody else decided on it first
 TICKED = re.compile(r'name="forms" value="([^"]+)"[^>]* checked')
 

@@ -64,7 +64,7 @@ def test_the_next_one_is_taken_from_the_default_too(office: Office) -> None:
     keep(client, "Laag B", LAYER_B, default=True)
     assert client.post(reverse("take-next")).headers["Location"] == reverse("queue")
     taken = client.post(reverse("take-next") + "?alles=ja")
-    assert taken.headers["Location"] == reverse("signal", args=[office.signal])
+    assert taken.headers["Location"].startswith(reverse("signal", args=[office.signal]))
 
 
 def test_there_is_one_default_and_it_can_be_given_up(office: Office) -> None:

@@ -25,6 +25,7 @@ from seinpost.report.view import Names
 from seinpost.score.sentences import names as pack_names
 from seinpost.store.acting import Acting, as_person
 from seinpost.store.models import Person
+from seinpost.web.whence import NAME, kept
 
 View = Callable[..., HttpResponse]
 CONDUCT = "2026-11"
@@ -40,7 +41,7 @@ PASSAGES = ("folded", "shown")
 class Reader:
     """The person behind a request. `now` is taken once, so that a page agrees with itself.
 
-    `distress` is what they want folded.
+    `distress` is what they want folded, `question` that of the queue from which they came.
     """
 
     person: Person
@@ -48,6 +49,7 @@ class Reader:
     language: str
     now: datetime
     distress: Distress = NOTHING
+    question: str = ""
 
 
 @cache
@@ -85,7 +87,8 @@ def reader_of(request: HttpRequest) -> Reader:
     person = cast(Person, request.user)
     language = "en" if (get_language() or "nl").startswith("en") else "nl"
     wanted = distress() if passages_of(request) == PASSAGES[0] else NOTHING
-    return Reader(person, as_person(person, chosen_purpose(request)), language, timezone.now(), wanted)
+    question = kept(request.GET.get(NAME, ""))
+    return Reader(person, as_person(person, chosen_purpose(request)), language, timezone.now(), wanted, question)
 
 
 def chosen_purpose(request: HttpRequest) -> Purpose | None:

@@ -35,7 +35,7 @@ def line(client: Client, key: UUID, **query: str) -> str:
     """The row or the card of one signal."""
     page = client.get(reverse("queue", query=query)).content.decode()
     for part in re.split(r"<tr>|<li class=\"sp-panel\">", page):
-        if f'href="{reverse("signal", args=[key])}"' in part:
+        if f'href="{reverse("signal", args=[key])}' in part:
             return part
     return ""
 

@@ -35,6 +35,7 @@ from seinpost.store.queries.search import Saved
 from seinpost.web.pages.words import forms_told, gaps_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
 from seinpost.web.registration import heading_told
+from seinpost.web.whence import along
 
 LAYERS = ("A", "B", "C", "D")
 PHASES = ("registered", "enrichment", "weighing", "weighed")
@@ -178,7 +179,7 @@ def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], read
     return QueueView(
         summary=summary(page, reader),
         take_url=reverse("take-next") + query(asked),
-        rows=tuple(row(r, reader) for r in page.rows),
+        rows=tuple(row(r, reader, query(asked)) for r in page.rows),
         cards=asked.get("weergave") == "kaarten",
         filters=filters(wanted, reader, desk),
         more_filters=more_filters(wanted),
@@ -246,12 +247,12 @@ def summary(page: QueuePage, reader: Reader) -> str:
     return f"{count}, {waits}."
 
 
-def row(found: QueueRow, reader: Reader) -> Row:
-    """One line for a reader."""
+def row(found: QueueRow, reader: Reader, question: str = "") -> Row:
+    """One line for a reader; `question` is that of the queue, which its link carries along."""
     state = lateness(found.due, found.very_late, reader.now)
     return Row(
         key=found.id,
-        url=reverse("signal", args=[found.id]),
+        url=reverse("signal", args=[found.id]) + along(question.removeprefix("?")),
         reference=reference(reader.acting.service, found.number),
         title=heading_told(found.title),
         reason=found.reason_en if reader.language == "en" else found.reason_nl,

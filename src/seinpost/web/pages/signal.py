@@ -26,6 +26,7 @@ from seinpost.web.pages.words import forms_told, kind_told, lateness, lateness_t
 from seinpost.web.reader import Reader, names, plan
 from seinpost.web.reading import Reason
 from seinpost.web.registration import reasons_of, title
+from seinpost.web.whence import queue_address
 
 CHAIN = (Phase.REGISTERED, Phase.ENRICHMENT, Phase.WEIGHING, Phase.WEIGHED)
 
@@ -127,6 +128,7 @@ class Head:
     decide_url: str
     gaps: Gaps | None
     second_look: SecondLook | None
+    question: str = ""  # of the queue from which one came
 
 
 def head(file: SignalFile, reader: Reader, tab: str) -> Head:
@@ -146,7 +148,7 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
         life=view.urgency.risk_to_life,
         minor=view.urgency.minor,
         restricted=bool(view.need_to_know),
-        back_url=reverse("queue"),
+        back_url=queue_address(reader.question),
         back_label=_("Wachtrij"),
         phases=phases(file, reader),
         phase=phase_told(view.phase, plan(), reader.language),
@@ -163,6 +165,7 @@ def head(file: SignalFile, reader: Reader, tab: str) -> Head:
         decide_url=reverse("signal-decide", args=[row.pk]),
         gaps=gaps(file, reader, act_url(file, Verb.ASK_AUTHOR) if can(file, Verb.ASK_AUTHOR, reader) else ""),
         second_look=second_look(file, reader) if can(file, Verb.REOPEN, reader) else None,
+        question=reader.question,
     )
 
 

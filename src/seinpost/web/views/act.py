@@ -37,6 +37,7 @@ from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.registration import reading
 from seinpost.web.views.signal import kept_from, opened, shared
+from seinpost.web.whence import along, queue_address
 
 BACK = {Verb.LOOK_UP: "signal-enrich", Verb.WAIVE: "signal-enrich", Verb.WEIGH: "signal-weigh"}
 BACK |= dict.fromkeys((Verb.ATTACH, Verb.ERASE_ATTACHMENT), "signal-attachments")
@@ -73,7 +74,7 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
             done = do(form, file, reader, shown)
             if isinstance(done, Done):
                 messages.success(request, told(kind, reader), extra_tags=undo_of(kind, done, file, reader))
-                return redirect(after(kind, file))
+                return redirect(after(kind, file, reader))
             status, refused = REFUSED, say(done, plan(), reader.language)
     context: dict[str, Any] = {
         **shared(reader, file, BACK.get(kind, "signal")),
@@ -141,7 +142,7 @@ def decide(request: HttpRequest, key: UUID) -> HttpResponse:
     done = act(acting=reader.acting, signal=key, ask=Take(), now=reader.now, plan=plan(), purpose=found[1].purpose)
     if isinstance(done, Refused):
         messages.error(request, " ".join(say(done, plan(), reader.language)))
-    return redirect("signal", key)
+    return redirect(reverse("signal", args=[key]) + along(reader.question))
 
 
 def make_form(verb: Verb, file: SignalFile, reader: Reader, request: HttpRequest, shown: Sight | None) -> VerbForm:
@@ -232,8 +233,8 @@ def undo_of(verb: Verb, done: Done, file: SignalFile, reader: Reader) -> str:
     return undo_url(done.view, file.actor, file.purpose, reader.now)
 
 
-def after(verb: Verb, file: SignalFile) -> str:
+def after(verb: Verb, file: SignalFile, reader: Reader) -> str:
     """Where one goes on: to the next of the queue after a decision, else back to the part one came from."""
     if verb in ENDS and file.view.phase in OPEN_PHASES:
-        return reverse("queue")
-    return reverse(BACK.get(verb, "signal"), args=[file.row.pk])
+        return queue_address(reader.question)
+    return reverse(BACK.get(verb, "signal"), args=[file.row.pk]) + along(reader.question)

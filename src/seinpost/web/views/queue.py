@@ -50,11 +50,8 @@ from seinpost.web.pages.queue import (
     saved_view,
 )
 from seinpost.web.reader import Reader, for_people, plan, reader_of
+from seinpost.web.whence import ASKED, along, known
 
-ASKED = (
-    *("alles", "fase", "laag", "vorm", "eigenaar", "eenheid", "laat", "spoed", "baan", "weergave", "bladzijde"),
-    *("rol", "uitgesteld", "taak"),
-)
 LANES = {ALL: EVERY, HISTORICAL: HISTORICAL, SILENT: SILENT}
 
 
@@ -129,7 +126,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
     while (few := next_few(reader, asked, passed)).keys:
         for key in few.keys:
             if key not in few.doubted and taken(reader, key, few.purpose):
-                return redirect("signal", key)
+                return redirect(reverse("signal", args=[key]) + along(query(asked).removeprefix("?")))
         passed.update(few.keys)
     messages.info(request, _("Er is niets dat op u wacht: alles is gelezen of in behandeling bij een ander."))
     return redirect(reverse("queue") + query(asked))
@@ -201,7 +198,7 @@ def defaulted(asked: dict[str, str], saved: tuple[Saved, ...]) -> dict[str, str]
 
 def asked_of(request: HttpRequest) -> dict[str, str]:
     """What the address asks of the queue; anything else in it is left aside."""
-    return {name: stored_text(request.GET[name][:40]) for name in ASKED if name in request.GET}
+    return known({name: request.GET[name] for name in ASKED if name in request.GET})
 
 
 def address_of(asked: dict[str, str]) -> str:

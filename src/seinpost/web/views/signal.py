@@ -33,6 +33,7 @@ from seinpost.web.pages import signal as pages
 from seinpost.web.proof import ask_proof, proved_lately
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.registration import reading, version_rows
+from seinpost.web.whence import along
 from seinpost.web.why.pages import unflagged
 
 HIDDEN = frozenset((Refusal.UNKNOWN_SIGNAL.value, Refusal.OTHER_SERVICE.value, Refusal.UNKNOWN_ATTACHMENT.value))
@@ -85,6 +86,8 @@ def shared(reader: Reader, file: SignalFile, tab: str) -> dict[str, Any]:
         "choices": pages.choices(file, reader),
         "more": pages.more(file, reader),
         "undo": following.undo(file, reader),
+        "along": along(reader.question),
+        "along_too": along(reader.question, "&"),
     }
 
 
@@ -128,7 +131,8 @@ def source(request: HttpRequest, key: UUID) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     reader, file = found
-    return kept_from(request, reader, file, Verb.READ_SOURCE) or ask_proof(request) or redirect("signal", key)
+    back = reverse("signal", args=[key]) + along(reader.question)
+    return kept_from(request, reader, file, Verb.READ_SOURCE) or ask_proof(request) or redirect(back)
 
 
 @part("signal-enrich", "enrich")
