@@ -119,7 +119,7 @@ def test_kinds_are_stable_names() -> None:
         "decision-undone disagreed dismissed doubted escalated glass-broken glass-reviewed join-ended join-received "
         "joined looked-up marked-urgent noted paused postponed registered released reopened restricted "
         "restriction-lifted resumed rule-suppressed rule-unsuppressed silenced source-protected step-waived submitted "
-        "taken task-added task-finished weighed"
+        "taken task-added task-escalated task-finished weighed"
     )
     assert {kind: fact.version for kind, fact in FACTS.items() if fact.version != 1} == {"escalated": 2}
 

@@ -84,6 +84,10 @@ def test_the_walk_meets_nearly_every_refusal(walked: tuple[Counter[str], Counter
         Refusal.ATTACHMENT_TOO_LARGE,
         Refusal.ATTACHMENTS_ENOUGH,
         Refusal.ATTACHED_ALREADY,
+        Refusal.OTHER_FORM,  # tests/process/test_policy.py
+        Refusal.NEEDS_SECOND,  # of a right, not of a signal
+        Refusal.ASKER_LEFT,
+        Refusal.ASKED_CHANGED,
     }
     assert {refusal.value for refusal in frozenset(Refusal) - elsewhere} - set(codes) == set()
 

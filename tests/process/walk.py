@@ -16,7 +16,7 @@ from seinpost.process.codec import from_plain, to_plain
 from seinpost.process.decide import offered
 from seinpost.process.events import SAMPLE, Event
 from seinpost.process.fold import apply
-from seinpost.process.guarantee import prove
+from seinpost.process.guarantee import prove, task_escalations
 from seinpost.process.people import Actor, Words
 from seinpost.process.shapes import Refused, SignalView, Suppression
 
@@ -139,6 +139,10 @@ def step(house: House, random: Random) -> None:
         silent = () if random.random() < 0.7 else (hushed(house.now + timedelta(days=random.choice((2, 40)))),)
         change = {"silenced_by": silent, "silent_sample": random.random() < 0.3}
         house.give(name, registration(name, filed=filed, received_at=house.now, **change), actor)
+        return
+    up = task_escalations(house.views.values(), house.now, plan())
+    if up and random.random() < 0.1:
+        house.give(*up[0], EVERYBODY[-1])
         return
     name = random.choice(sorted(house.views))
     view = house.views[name]

@@ -13,6 +13,7 @@ from tests.store.world import NOW, World, make_person, make_world, plan
 
 from seinpost.packs.procedure.terms import Outcome, Role, Setting
 from seinpost.process import commands as c
+from seinpost.process.events import TaskEscalated
 from seinpost.process.fold import fold
 from seinpost.process.guarantee import is_sampled
 from seinpost.process.shapes import Holder, Refused, SignalView
@@ -144,6 +145,10 @@ def test_a_task_is_told_when_due_when_late_and_further_up_when_very_late(world: 
             got = [kind for kind in told(world, role, signal) if kind.startswith("task")]
             assert got == ([expected[role]] if role in expected else []), (role, moment)
         read(world, Role.DETECTIVE, Role.ANALYST, Role.COORDINATOR, now=moment)
+    with working_for(as_system("politie"), reach="all"):
+        up = [(event.by, event.fact) for event in history(signal) if isinstance(event.fact, TaskEscalated)]
+        assert up == [("system", TaskEscalated("t1", (str(world.people["politie", Role.COORDINATOR].pk),)))]
+        assert fold(history(signal)).standing == view.standing, "the next action and its date stay"
     do(world, signal, c.FinishTask(id="t1", words=W), Role.DETECTIVE, due + timedelta(days=1))
     with working_for(as_system("politie"), reach="all"):
         assert not fold(history(signal)).open_todos

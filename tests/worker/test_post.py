@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.signals import TEXT, filed, received
 from tests.store.world import NOW, World, make_world, plan
 from tests.worker.smtp import Postbox, mail_server
 
-from seinpost.errors import MailError
+from seinpost.errors import DatabaseError, MailError
 from seinpost.packs.procedure.terms import Role
 from seinpost.process.commands import Assign, Take
 from seinpost.process.deadlines import local_day
@@ -24,6 +25,7 @@ from seinpost.server.environment import Environment, MailAddress
 from seinpost.server.worker.post import do_post
 from seinpost.store.acting import as_person, as_system, working_for
 from seinpost.store.actions.act import act
+from seinpost.store.actions.duty import prove_nightly
 from seinpost.store.actions.notify import make_mails
 from seinpost.store.actions.own import read_notices, set_mail
 from seinpost.store.actions.staff import reset_factor
@@ -92,6 +94,26 @@ def test_danger_and_what_is_very_late_reach_who_leads_the_unit(world: World, box
     filed("kmar", received(urgency=Urgency(minor=True)))
     do_post(NOW, plan())
     assert [to for to, _text in box.mails] == ["coordinator.politie@dienst.example"]
+
+
+def test_an_orphan_that_the_nightly_proof_finds_is_mailed_that_night(world: World, box: Postbox) -> None:
+    lost, night = filed("politie"), datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
+    Notice.objects.using("owner").all().delete()
+    assert prove_nightly(now=night, plan=plan())["orphans"] == 0
+    with connections["owner"].cursor() as cursor:  # by hand: no action can
+        later = "very_late = very_late + interval '9 day', due = due + interval '1 day'"
+        cursor.execute(f"UPDATE store_signal SET {later} WHERE id = %s", [lost])
+    for _ in range(2):  # the job is tried again
+        with pytest.raises(DatabaseError, match="1 orphans"):
+            prove_nightly(now=night, plan=plan())
+    assert do_post(night + timedelta(minutes=1), plan()) == {"at-once": 1, "sent": 1}
+    [(to, text)] = box.mails
+    assert to == "coordinator.politie@dienst.example"
+    assert "buiten de waarborg" in text
+    assert f"/signalen/{lost}/" in text
+    with pytest.raises(DatabaseError, match="1 orphans"):
+        prove_nightly(now=night + timedelta(days=1), plan=plan())
+    assert do_post(night + timedelta(days=1), plan())["sent"] == 1, "again, as long as it lasts"
 
 
 def test_the_rest_comes_once_a_day_from_the_chosen_hour_in_the_readers_language(world: World, box: Postbox) -> None:

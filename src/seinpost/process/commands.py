@@ -419,11 +419,13 @@ class EraseAttachment(Command):
 class Escalate(Command):
     """Send it up the line: a person at any time, the system when it is very late.
 
-    The store says who leads its unit, and who leads the whole service.
+    With `task` that task goes up instead of the next action: by the system only. The store says who leads its unit, and
+    who leads the whole service.
     """
 
     verb: ClassVar[Verb] = Verb.ESCALATE
     words: Words = NONE
+    task: str = ""
     unit_leads: frozenset[str] = frozenset()
     service_leads: frozenset[str] = frozenset()
 

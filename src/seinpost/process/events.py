@@ -448,6 +448,15 @@ class Escalated(Fact):
     next: NextAction
 
 
+@dataclass(frozen=True, slots=True)
+class TaskEscalated(Fact):
+    """A task beside the next action is very late: who leads was told. The next action and its date stay as they are."""
+
+    kind: ClassVar[str] = "task-escalated"
+    task: str
+    people: tuple[str, ...]
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in tuple(vars().values())

@@ -339,4 +339,5 @@ EXTRAS: dict[type[e.Fact], Callable[[SignalView, Any, e.Event], Change]] = {
     e.Attached: _attach,
     e.AttachmentErased: _erase,
     e.Escalated: lambda v, f, _e: {"escalations": (*v.escalations, f.escalation)},
+    e.TaskEscalated: lambda v, f, _e: {"tasks_escalated": v.tasks_escalated | {f.task}},
 }

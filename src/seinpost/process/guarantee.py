@@ -20,6 +20,7 @@ from seinpost.process.events import SAMPLE, Event, Reopened
 from seinpost.process.people import Words
 from seinpost.process.policy import BY_VERB
 from seinpost.process.shapes import Closing, SignalView, Suppression
+from seinpost.process.telling.concerns import task_lateness
 
 
 class Flaw(str, Enum):
@@ -183,6 +184,17 @@ def escalations(views: Iterable[SignalView], now: datetime, plan: Procedure) -> 
         and view.standing.escalated < top
         and view.standing.next_action is not None
         and lateness(view.standing.next_action, now) is Lateness.VERY_LATE
+    )
+
+
+def task_escalations(views: Iterable[SignalView], now: datetime, plan: Procedure) -> tuple[tuple[str, Command], ...]:
+    """Which tasks go up the line now: every open one of an open signal that is very late, once."""
+    return tuple(
+        (view.id, Escalate(task=todo.id))
+        for view in views
+        if view.is_open
+        for todo in view.open_todos
+        if todo.id not in view.tasks_escalated and task_lateness(todo, now, plan) is Lateness.VERY_LATE
     )
 
 

@@ -324,6 +324,7 @@ class SignalView:
     todos: tuple[ToDo, ...] = ()
     pauses: tuple[Pause, ...] = ()
     escalations: tuple[Escalation, ...] = ()
+    tasks_escalated: frozenset[str] = frozenset()
     suppressions: tuple[Suppression, ...] = ()
     silenced_by: tuple[Suppression, ...] = ()  # of other signals, met when it came in
     silent_sample: bool = False  # went to the queue anyway

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
@@ -11,6 +12,7 @@ from tests.process.world import (
     ANA,
     CO,
     NOW,
+    SYSTEM,
     WIL,
     WIM,
     W,
@@ -22,6 +24,7 @@ from tests.process.world import (
     do,
     in_phase,
     plan,
+    refused,
     signal,
     submitted,
     weighing,
@@ -29,7 +32,8 @@ from tests.process.world import (
 
 from seinpost.packs.procedure.terms import Outcome, Phase, Told
 from seinpost.process import commands as c
-from seinpost.process.deadlines import local_day
+from seinpost.process.deadlines import Lateness, local_day
+from seinpost.process.guarantee import task_escalations
 from seinpost.process.people import Actor
 from seinpost.process.shapes import Holder, Refused, SignalView, ToDo, Urgency
 from seinpost.process.telling.concerns import (
@@ -123,8 +127,23 @@ def test_a_task_goes_further_up_the_later_it_is(hours: int, named: bool, closed_
     view = type(view)(**{f: getattr(view, f) for f in view.__slots__} | {"todos": (todo,)})
     now = NOW + timedelta(hours=hours)
     told = {one.kind: one for one, since in task_reminders(view, now, plan()) if since <= now}
-    assert ("task-very-late" in told) <= ("task-late" in told)
-    assert not (set(told) and closed_by)
+    assert "task-very-late" not in told, "that goes up the line by an event"
+    up = task_escalations([view], now, plan())
+    assert bool(up) == (how_late(todo, now, plan()) is Lateness.VERY_LATE)
+    assert not ((set(told) or up) and closed_by)
+    for _signal, command in up:
+        assert isinstance(command, c.Escalate)
+        leads = replace(command, unit_leads=frozenset(("co",)))
+        gone = did(view, leads, SYSTEM, now)
+        assert (gone.standing, gone.tasks_escalated) == (view.standing, frozenset(("t1",)))
+        assert task_escalations([gone], now, plan()) == ()
+        assert refused(gone, leads, SYSTEM, now) == ("unknown-task",)
+        assert refused(view, leads, CO, now) == ("only-for-system",)
+        events = do(view, leads, SYSTEM, now)
+        assert not isinstance(events, Refused)
+        assert [audience(event, view, gone) for event in events] == [Audience("task-very-late", frozenset(("co",)))]
+    if not up and now >= NOW:
+        assert refused(view, c.Escalate(task="t1"), SYSTEM, now)[-1] in ("not-very-late", "unknown-task")
     assert ("task-late" in told) == (how_late(todo, now, plan()) > 0)
     if "task-late" in told:
         assert told["task-late"].people == ({"abe", "ana"} if named else {"ana"})

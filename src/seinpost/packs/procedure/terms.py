@@ -230,6 +230,7 @@ class Told(str, Enum):
     TASK_LATE = "task-late"
     TASK_VERY_LATE = "task-very-late"
     SECOND_LOOK = "second-look"
+    ORPHAN = "orphan"
 
 
 class Guard(str, Enum):

@@ -50,6 +50,9 @@ def audience(event: e.Event, before: SignalView | None, after: SignalView) -> Au
         return Audience(kind, group=Group.WEIGHERS)
     if isinstance(fact, e.Registered):
         return Audience(kind, group=Group.LEADERS if fact.urgency.risk_to_life else None)
+    if isinstance(fact, e.TaskEscalated):
+        told = frozenset(fact.people)
+        return Audience(Told.TASK_VERY_LATE.value, told, None if told else Group.LEADERS)
     if isinstance(fact, NEWS):
         return news(fact, before, after)
     if isinstance(fact, e.MarkedUrgent | e.Assigned | e.Escalated | e.Disagreed | e.Reopened | e.JoinReceived):
@@ -143,13 +146,11 @@ def very_late(todo: ToDo, plan: Procedure) -> datetime:
 def task_reminders(view: SignalView, now: datetime, plan: Procedure) -> Iterator[tuple[Audience, datetime]]:
     """Whom to tell of the tasks of an open signal, and since when.
 
-    Who has it when it is due and late; the owner when it is late; who leads the unit when it is very late.
+    Who has it when it is due and late; the owner when it is late. What is very late goes up the line by an event.
     """
     for todo in view.open_todos if view.is_open else ():
         asked = some(todo.by.person) or at_work(view)
         late = task_lateness(todo, now, plan)
-        if late is Lateness.VERY_LATE:
-            yield Audience(Told.TASK_VERY_LATE.value, group=Group.LEADERS), very_late(todo, plan)
         if late is not Lateness.ON_TIME:
             yield Audience(Told.TASK_LATE.value, asked | at_work(view)), todo.due
         elif now >= told_from(todo.due):

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from seinpost.packs.procedure.procedure import Procedure
-from seinpost.packs.procedure.terms import Phrase
+from seinpost.packs.procedure.terms import Phrase, Told
 from seinpost.process.deadlines import AMSTERDAM, local_day
 from seinpost.process.shapes import NextAction
 from seinpost.process.telling.concerns import local, notice_told
 
-AT_ONCE = frozenset(("registered", "marked-urgent", "assigned", "escalated", "glass-broken"))
-"""Kinds of event told at once: danger, what was given to somebody, what is very late, access by emergency. A notice of
-`registered` is left for danger only."""
+AT_ONCE = frozenset(("registered", "marked-urgent", "assigned", "escalated", "glass-broken", Told.ORPHAN.value))
+"""Kinds of event told at once: danger, what was given to somebody, what is very late, access by emergency, a signal
+that nobody is bound to look after. A notice of `registered` is left for danger only."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 MOST_LINES = 50
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from seinpost.packs.procedure.terms import Guard, Refusal
-from seinpost.process.commands import Command
+from seinpost.process.commands import Command, Escalate
 from seinpost.process.deadlines import Lateness, lateness
 from seinpost.process.shapes import Reason
 from seinpost.process.verbs.case import Case, reason, steps_open
@@ -101,8 +101,10 @@ def other_reader(case: Case[Command]) -> Iterator[Reason]:
 
 
 def very_late_for_system(case: Case[Command]) -> Iterator[Reason]:
-    """A person may at any time; the system only when it is very late."""
+    """A person may at any time; the system only when it is very late. How late a task is, the verb itself looks at."""
     action = case.view.standing.next_action
+    if isinstance(case.command, Escalate) and case.command.task:
+        return
     if case.actor.is_system and (action is None or lateness(action, case.now) is not Lateness.VERY_LATE):
         yield reason(Refusal.NOT_VERY_LATE)
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from seinpost.packs.procedure.terms import Calendar, ListName, Phase, Refusal, Setting
 from seinpost.process import commands as c
 from seinpost.process import events as e
-from seinpost.process.deadlines import add_days, chosen_action, end_of, resume_action
+from seinpost.process.deadlines import Lateness, add_days, chosen_action, end_of, resume_action
 from seinpost.process.fold import both
 from seinpost.process.people import Words
 from seinpost.process.shapes import Escalation, Holder, Pause, Reason, Refused, ToDo
+from seinpost.process.telling.concerns import task_lateness
 from seinpost.process.verbs.case import Built, Case, ahead, listed, reason, refuse, sentence
 from seinpost.process.verbs.triage import open_action, sooner
 
@@ -177,6 +178,30 @@ def mark_urgent(case: Case[c.MarkUrgent]) -> Built:
     return case.here(e.MarkedUrgent(urgency, case.command.words, sooner(there, open_action(case))))
 
 
+def escalate_task(case: Case[c.Escalate]) -> Built:
+    """Tell who leads that a task is very late, once; of a restricted signal its supervisor, or who leads in its circle.
+
+    Nothing else changes: the signal keeps its owner, its next action and its date.
+    """
+    view, command = case.view, case.command
+    todo = next((one for one in view.open_todos if one.id == command.task), None)
+    if not case.actor.is_system:
+        return refuse(reason(Refusal.ONLY_FOR_SYSTEM))
+    if todo is None or command.task in view.tasks_escalated:
+        return refuse(reason(Refusal.UNKNOWN_TASK))
+    if task_lateness(todo, case.now, case.plan) is not Lateness.VERY_LATE:
+        return refuse(reason(Refusal.NOT_VERY_LATE))
+    return case.here(e.TaskEscalated(todo.id, tuple(sorted(first_line(case)))))
+
+
+def first_line(case: Case[c.Escalate]) -> frozenset[str]:
+    """Who is told first: the supervisor of a restricted signal, who leads the unit, or who leads the service."""
+    view, command = case.view, case.command
+    circle = view.need_to_know
+    unit, service = (leads & circle if circle else leads for leads in (command.unit_leads, command.service_leads))
+    return frozenset((view.supervisor,)) if view.supervisor else unit or service
+
+
 def line_up(case: Case[c.Escalate]) -> tuple[str, ...]:
     """Who is told at the next level: other people than at the levels before, as long as there are any.
 
@@ -187,11 +212,8 @@ def line_up(case: Case[c.Escalate]) -> tuple[str, ...]:
     unit, service = (leads & circle if circle else leads for leads in (command.unit_leads, command.service_leads))
     level = view.standing.escalated
     told = frozenset(person for one in view.escalations[len(view.escalations) - level :] for person in one.people)
-    if level == 0:
-        found = frozenset((view.supervisor,)) if view.supervisor else unit or service
-    else:
-        found = service - told or unit - told or told or unit | service
-    return tuple(sorted(found))
+    higher = service - told or unit - told or told or unit | service
+    return tuple(sorted(first_line(case) if level == 0 else higher))
 
 
 def escalate(case: Case[c.Escalate]) -> Built:
@@ -200,6 +222,8 @@ def escalate(case: Case[c.Escalate]) -> Built:
     A restricted signal stays in its circle: first its supervisor, then others of it who lead.
     """
     view = case.view
+    if case.command.task:
+        return escalate_task(case)
     level = view.standing.escalated + 1
     if level > case.plan.settings[Setting.ESCALATION_LEVELS]:
         return refuse(reason(Refusal.ESCALATED_TO_THE_TOP, level=level - 1))

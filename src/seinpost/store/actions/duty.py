@@ -21,11 +21,12 @@ from seinpost.packs.procedure.terms import OPEN_PHASES, Processing, Purpose, Set
 from seinpost.process.deadlines import local_day
 from seinpost.process.events import Paused
 from seinpost.process.fold import fold
-from seinpost.process.guarantee import escalations, resumes, returns, speaking
+from seinpost.process.guarantee import escalations, resumes, returns, speaking, task_escalations
 from seinpost.process.shapes import Refused
 from seinpost.store.acting import SYSTEM, as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.drafts import end_drafts
+from seinpost.store.actions.notify import tell_of_orphans
 from seinpost.store.files.keeping import sweep
 from seinpost.store.log import Look, all_histories, append_record, record_look
 from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal, Unit
@@ -38,6 +39,8 @@ from seinpost.store.watching.sample import draw
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
 ATTEMPTS_KEPT = timedelta(days=30)
 """Failed logins hold a login name and an address of the network: long enough to look into, no longer."""
+TASK_MARGIN = timedelta(hours=20)
+"""A task is very late a working day after its last one: no sooner than this, whatever the clocks did that night."""
 USES_KEPT = timedelta(days=1)
 MAILS_KEPT = timedelta(days=30)
 
@@ -65,7 +68,8 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
         on = resumes(views, now)
         paused = {signal for signal, _command in on}
         up = [(signal, command) for signal, command in escalations(views, now, plan) if signal not in paused]
-        for signal, command in (*returns(views, people), *on, *up):
+        tasks = task_escalations(views, now, plan)
+        for signal, command in (*returns(views, people), *on, *up, *tasks):
             outcome = act(acting=acting, signal=UUID(signal), ask=command, now=now, plan=plan, purpose=Purpose.GUARDING)
             done["refused" if isinstance(outcome, Refused) else command.verb.value] += 1
         if again := draw(service=service, now=now, plan=plan):
@@ -78,11 +82,13 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
 
 
 def asking(service: str, now: datetime) -> list[UUID]:
-    """Open signals of which something could be due by itself: those that are very late, wait for somebody who is not
-    there, or ever stood still. Their events decide; all others are not read, so this may run every few minutes."""
+    """Open signals of which something could be due by itself: those that are very late or have a task that is, wait for
+    somebody who is not there, or ever stood still. Their events decide; all others are not read, so this may run every
+    few minutes."""
     gone = list(Person.objects.filter(service=service, is_active=False).values_list("pk", flat=True))
     stood = CaseEvent.objects.filter(service=service, kind=Paused.kind).values("signal")
-    could = Q(very_late__lte=now) | Q(owner__in=gone) | Q(next_person__in=gone) | Q(pk__in=stood)
+    task = Q(task_due__lte=now - TASK_MARGIN)
+    could = Q(very_late__lte=now) | task | Q(owner__in=gone) | Q(next_person__in=gone) | Q(pk__in=stood)
     rows = Signal.objects.filter(could, phase__in=OPEN).order_by("pk")
     return list(rows.values_list("pk", flat=True))
 
@@ -111,6 +117,7 @@ def let_speak(*, service: str, now: datetime, plan: Procedure) -> int:
 def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
     """Prove for every service that no signal is lost, and put each proof in its chain; raises when there is an orphan.
 
+    Who coordinates in the service is told of each orphan, by a mail that does not wait for the day.
     Every service is looked at, whatever the one before it showed.
     """
     found: Counter[str] = Counter()
@@ -120,6 +127,7 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
             orphans = [orphan.signal for orphan in proof.orphans]
             facts = {"checked": proof.checked, "orphans": orphans, "number": number}
             append_record(service, PROVED, SYSTEM, now, facts)
+            tell_of_orphans(service, [UUID(key) for key in orphans], now)
             imports = check_imports(service, now)
             found["imports"] += imports.stuck + imports.unbalanced
         found["checked"] += proof.checked

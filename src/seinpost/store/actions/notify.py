@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -25,6 +25,8 @@ from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, 
 from seinpost.store.acting import Acting, as_system, working_for
 from seinpost.store.log import histories
 from seinpost.store.models import Grant, Mail, Notice, Person, Service, Signal
+
+SAME_NIGHT = timedelta(hours=12)
 
 
 def leave_notices(
@@ -96,6 +98,28 @@ def leads(view: SignalView, now: datetime) -> tuple[frozenset[str], frozenset[st
     everybody = granted(view, now, Role.COORDINATOR).values_list("person_id", "units")
     of_unit = frozenset(str(person) for person, units in everybody if units is not None and view.unit in units)
     return of_unit, frozenset(str(person) for person, units in everybody if units is None)
+
+
+def tell_of_orphans(service: str, orphans: Iterable[UUID], now: datetime) -> int:
+    """Tell everybody who coordinates in the service of signals that nobody is bound to look after; how many notices.
+
+    By number only, as the page of the proof does, so also of a restricted one. Told again every night that it lasts,
+    but not again when the proof is repeated in the same one.
+    """
+    leading = Grant.objects.filter(
+        role=Role.COORDINATOR.value, starts__lte=now, ends__gt=now, service=service, person__is_active=True
+    )
+    people = sorted(set(leading.values_list("person_id", flat=True)), key=str)
+    lost, kind = list(orphans), Told.ORPHAN.value
+    rows = Notice.objects.filter(service=service, event_kind=kind, signal__in=lost, at__gt=now - SAME_NIGHT)
+    known = set(rows.values_list("signal", "person_id"))
+    made = [
+        Notice(service_id=service, person_id=person, signal=signal, event_kind=kind, at=now)
+        for signal in lost
+        for person in people
+        if (signal, person) not in known
+    ]
+    return len(Notice.objects.bulk_create(made))
 
 
 def privacy_officers(service: str, now: datetime) -> frozenset[str]:
@@ -221,10 +245,11 @@ def letter_of(
     if mail.right_asked:
         return write_fixed(plan, person.language, Phrase.RIGHT_ASKED_SUBJECT, Phrase.RIGHT_ASKED)
     told = [(notice.signal, notice.event_kind) for notice in notices]
+    lost = {key for key, kind in told if kind == Told.ORPHAN.value}  # what is asked of it is what is wrong
     told += [(key, "") for key in late if (key, Told.LATE.value) not in told]
     keys = {key for key, _kind in told}
     numbers = dict(Signal.objects.filter(pk__in=keys).values_list("pk", "number"))
-    asked = {key: fold(events).standing.next_action for key, events in histories(keys).items()}
+    asked = {key: fold(events).standing.next_action for key, events in histories(keys - lost).items()}
     lines = [
         Line(post.reference(mail.service_id, numbers[key]), kind, post.signal_url(key), asked.get(key))
         for key, kind in told

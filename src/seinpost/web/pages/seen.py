@@ -38,7 +38,7 @@ DECIDES = frozenset(
     )
 )
 QUIET = (
-    *(e.Taken, e.Released, e.Assigned, e.Escalated, e.ActionPlanned, e.Paused, e.Resumed, e.Silenced),
+    *(e.Taken, e.Released, e.Assigned, e.Escalated, e.TaskEscalated, e.ActionPlanned, e.Paused, e.Resumed, e.Silenced),
     *(e.GlassBroken, e.GlassReviewed, e.Restricted, e.RestrictionLifted, e.RuleSuppressed, e.RuleUnsuppressed),
 )
 """Facts about whose it is, when, and who may see it. Every other fact, also one that is yet to come, adds something to
