@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.web.people import Office, file_one, open_office
 
 from seinpost.packs.procedure.terms import Role
+from seinpost.store.models import ViewLog
 
 AXE = Path(__file__).parent.parent / "report" / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -81,8 +82,39 @@ def test_the_content_security_policy_is_kept(browser: Browser, site: str, office
     policy = answer.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+    moves_in_place(page, office)
     assert said == []
     context.close()
+
+
+def moves_in_place(page: Page, office: Office) -> None:
+    """Of the queue the rows alone follow its filter, and a text opens under its line: under the same policy."""
+    page.goto("/wachtrij/")
+    page.evaluate("window.same = true")
+    asked = requests_of(page)
+    text = page.locator("[data-peek]")
+    assert text.get_attribute("aria-expanded") == "false"
+    text.press("Enter")
+    opened = page.locator(".sp-peek__text .sp-reading")
+    opened.wait_for()
+    assert "paspoorten" in opened.inner_text()
+    assert text.get_attribute("aria-expanded") == "true"
+    looked = ViewLog.objects.using("owner").filter(signal=office.signal, verb="read").count()
+    assert looked == sum(f"/signalen/{office.signal}/" in one for one in asked) + 1  # the page itself before it
+    assert look(page) == []
+    keep(page, "queue-peek")
+    text.press("Enter")
+    opened.wait_for(state="detached")
+    page.get_by_label("Laag", exact=True).select_option("D")
+    page.get_by_text("Niets met dit filter").wait_for()
+    assert "laag=D" in page.url
+    page.get_by_label("Laag", exact=True).select_option("A")
+    text.wait_for()
+    assert "laag%3DA" in (text.get_attribute("href") or "")
+    assert page.evaluate("window.same"), "the page itself stayed"
+    page.context.clear_cookies()
+    page.get_by_label("Laag", exact=True).select_option("B")
+    page.wait_for_url("**/account/login/**")  # what has no rows is opened as a page
 
 
 def test_deciding_works_without_script(browser: Browser, site: str, office: Office) -> None:

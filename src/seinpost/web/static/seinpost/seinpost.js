@@ -56,3 +56,38 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// Small moves in place: a part of the page that the same address gives without script. What does not have that part (a
+// session that is locked, a refusal, a fault) is opened as a page, so that it shows as it is.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig, serverResponse, pathInfo } = event.detail;
+  const part = requestConfig.elt.getAttribute("hx-select");
+  if (xhr.status === 200 && new DOMParser().parseFromString(serverResponse, "text/html").querySelector(part)) return;
+  event.detail.shouldSwap = false;
+  if (requestConfig.verb === "get") location.assign(pathInfo.finalRequestPath);
+  else location.reload();
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.requestConfig.verb === "get") location.assign(event.detail.pathInfo.finalRequestPath);
+});
+
+// The text of a line opens under it; the same link closes it again.
+const peeks = () => {
+  for (const link of document.querySelectorAll("[data-peek]:not([aria-expanded])")) link.setAttribute("aria-expanded", "false");
+};
+peeks();
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt, target } = event.detail;
+  if (!elt.matches("[data-peek]") || !target.hasChildNodes()) return;
+  event.preventDefault();
+  target.replaceChildren();
+  elt.setAttribute("aria-expanded", "false");
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  peeks();
+  const { elt } = event.detail.requestConfig;
+  if (elt.matches("[data-peek]")) {
+    for (const one of event.detail.target.querySelectorAll("[id]")) one.removeAttribute("id"); // another line has the same
+    elt.setAttribute("aria-expanded", "true");
+  } else if (!elt.isConnected) document.querySelector(`${elt.getAttribute("hx-select")} [tabindex="-1"]`)?.focus();
+});
