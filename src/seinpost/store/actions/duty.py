@@ -7,7 +7,7 @@ of it twice changes nothing more.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -27,9 +27,10 @@ from seinpost.store.acting import SYSTEM, as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.actions.notify import tell_of_orphans
+from seinpost.store.audit.looks import seal_of, unsealed
 from seinpost.store.files.keeping import sweep
 from seinpost.store.log import Look, all_histories, append_record, record_look
-from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal, Unit
+from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal, Unit, ViewLog
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
 from seinpost.store.queries.oversight import check_imports
 from seinpost.store.queries.silence import running_suppressions
@@ -118,9 +119,13 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
     """Prove for every service that no signal is lost, and put each proof in its chain; raises when there is an orphan.
 
     Who coordinates in the service is told of each orphan, by a mail that does not wait for the day.
+    First the view log of each day that is over is sealed in the chain.
+
     Every service is looked at, whatever the one before it showed.
     """
     found: Counter[str] = Counter()
+    if sealed := seal_looks(now=now):
+        found["looks-sealed"] = sealed
     for service in services():
         proof, number = prove_and_tell(service, plan)
         with working_for(as_system(service)):
@@ -137,6 +142,23 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
     if found["imports"]:
         raise DatabaseError(f"imports that never closed: {found['imports']} (seinpost check imports)")
     return found
+
+
+def seal_looks(*, now: datetime) -> int:
+    """Put the digest of every day of the view log that is over in the chain of its service; how many days."""
+    sealed = 0
+    for service in services():
+        with working_for(as_system(service), reach="all"):
+            for day in unsealed(service, now):
+                facts = seal_of(ViewLog.objects.all(), service, day).facts()
+                append_record(service, "looks-sealed", SYSTEM, now, facts)
+                sealed += 1
+    return sealed
+
+
+def record_destroyed(service: str, day: date, now: datetime) -> None:
+    """Record that a day of the view log is destroyed because its time has come; in the transaction that destroys it."""
+    append_record(service, "looks-destroyed", SYSTEM, now, {"day": day.isoformat()})
 
 
 def record_export(*, purpose: Purpose, now: datetime) -> None:

@@ -26,11 +26,13 @@ class Break:
     service: str
     number: int
     problem: str
+    what: str = ""  # the day of the view log
 
     def told(self, language: str) -> str:
         """The break in "nl" or "en"."""
         nl, en = PROBLEMS[self.problem]
-        return f"{self.service} {self.number}: {nl if language == 'nl' else en}"
+        where = f"{self.service} {self.number}" + (f", {self.what}" if self.what else "")
+        return f"{where}: {nl if language == 'nl' else en}"
 
 
 PROBLEMS = {
@@ -38,6 +40,9 @@ PROBLEMS = {
     "previous": ("sluit niet aan op de vorige", "does not follow from the one before"),
     "changed": ("de inhoud is veranderd", "its content was changed"),
     "columns": ("de kolommen zeggen iets anders dan de inhoud", "its columns say something else than its content"),
+    "looks-changed": ("een regel van het inzagelog is veranderd", "a line of the view log was changed"),
+    "looks-missing": ("van het inzagelog is iets weggehaald", "something was taken out of the view log"),
+    "looks-added": ("in het inzagelog is iets bijgeschreven", "something was put into the view log afterwards"),
     "head": ("de keten eindigt niet waar zij zou moeten", "the chain does not end where it should"),
 }
 

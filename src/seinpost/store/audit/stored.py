@@ -10,17 +10,21 @@ from datetime import datetime
 from django.db import transaction
 
 from seinpost.store.audit.chain import Break, Head, Link, Verdict, verify
+from seinpost.store.audit.looks import wrong_looks
 from seinpost.store.models import CaseEvent, ChainHead
 
 OWNER = "owner"
 
 
 def verify_stored(kept: tuple[Head, ...] = ()) -> Verdict:
-    """Verify every chain in the database, against its own heads and against `kept`, in one snapshot."""
+    """Verify every chain in the database, against its own heads and `kept`, and the days of the view log it seals.
+
+    In one snapshot.
+    """
     with transaction.atomic(using=OWNER, durable=True):
         with_snapshot()
         verdict = verify(stored_links(), (*stored_heads(), *kept))
-        return replace(verdict, breaks=(*verdict.breaks, *wrong_columns()))
+        return replace(verdict, breaks=(*verdict.breaks, *wrong_columns(), *wrong_looks(OWNER)))
 
 
 def with_snapshot() -> None:

@@ -56,6 +56,8 @@ def kinds_told() -> dict[str, str]:
         "import-finished": _("Invoer afgerond"),
         "guarantee-proved": _("Waarborg bewezen"),
         "log-exported": _("Logboek uitgevoerd naar een bestand"),
+        "looks-sealed": _("Inzagelog van een dag verzegeld"),
+        "looks-destroyed": _("Inzagelog van een dag vernietigd"),
         "drafts-destroyed": _("Concepten vernietigd"),
     }
 
@@ -91,6 +93,7 @@ def labels() -> dict[str, str]:
         "rights": _("rechten beëindigd"),
         "factors": _("factoren"),
         "sessions": _("sessies"),
+        "day": _("dag"),
         "count": _("aantal"),
         "before": _("ongewijzigd sinds"),
         "received": _("ontvangen"),
