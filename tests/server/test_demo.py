@@ -29,6 +29,7 @@ from seinpost.store.machines.keys import Admitted, Limit, Scope, admit, make_key
 from seinpost.store.models import CaseEvent, Grant, Import, Person, Signal, Unit, ViewLog
 from seinpost.store.queries.guarantee import prove_guarantee
 from seinpost.store.queries.scope import signals_for
+from seinpost.store.watching.caseload import counted_units
 from seinpost.synth.world import SCHEMA
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -62,6 +63,20 @@ def test_the_demo_world_has_somebody_of_every_role_in_every_service_and_is_made_
     opened = Grant.objects.using("owner").exclude(compartments=[]).values_list("person__login", flat=True)
     assert set(opened) == {f"{service.code}-rechercheur" for service in SERVICES}
     assert verify_stored().breaks == ()
+
+
+def test_each_service_has_who_leads_all_of_it_and_who_leads_one_unit() -> None:
+    make_demo_world(NOW)
+    for service in SERVICES:
+        led = {}
+        for login in (f"{service.code}-dienst", f"{service.code}-coordinator"):
+            acting = as_person(Person.objects.get(login=login))
+            with working_for(acting):
+                led[login] = set(counted_units(actor_of(acting, NOW), NOW))
+        assert led == {
+            f"{service.code}-dienst": {unit.code for unit in service.units},
+            f"{service.code}-coordinator": {service.units[0].code},
+        }
 
 
 def test_the_manual_names_everybody_who_can_log_in_and_the_units_they_are_in() -> None:

@@ -17,7 +17,7 @@ from django.db import connection
 from seinpost.errors import SettingError
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Processing, Profile, Role, Task
-from seinpost.server.people import create_person
+from seinpost.server.people import add_right, create_person
 from seinpost.store.acting import as_person
 from seinpost.store.actions.intake import Into
 from seinpost.store.actions.own import sign_conduct
@@ -29,6 +29,7 @@ from seinpost.web.reader import CONDUCT
 PASSWORD = "seinpost-demo-nergens-anders"
 """Of everybody in the demo, which listens on this machine only; printed, and in docs/how-to/demo.md."""
 PASSWORD_BYTES = 15
+YEARS = 2
 
 ROLES = {
     Role.ANALYST: ("analist", "Analist"),
@@ -41,6 +42,9 @@ ROLES = {
     Role.ADMINISTRATOR: ("beheerder", "Beheerder"),
     Role.TRAINEE: ("leerling", "Aspirant"),
 }
+WIDE = ("dienst", "Coördinator van de hele dienst")
+"""Who leads every unit of a service, whatever its task; other coordinators lead their own. So what is very late has two
+steps to go."""
 SECOND = {Role.ANALYST: "analist2", Role.WEIGHER: "weger2"}
 """A second person for what takes two."""
 
@@ -164,7 +168,26 @@ def make_demo_world(now: datetime, *, own_passwords: bool = False) -> tuple[Logi
                 word = secrets.token_urlsafe(PASSWORD_BYTES) if own_passwords else PASSWORD
                 logins.append(Login(demo.code, role, f"{demo.code}-{short}", word))
                 make_demo_person(logins[-1], f"{title} ({demo.names[0]})", unit.code, now)
+        word = secrets.token_urlsafe(PASSWORD_BYTES) if own_passwords else PASSWORD
+        logins.append(Login(demo.code, Role.COORDINATOR, wide_login(demo.code), word))
+        make_wide(logins[-1], f"{WIDE[1]} ({demo.names[0]})", demo, now)
     return tuple(logins)
+
+
+def wide_login(service: str) -> str:
+    """The login of who leads the whole of a service."""
+    return f"{service}-{WIDE[0]}"
+
+
+def make_wide(login: Login, name: str, demo: DemoService, now: datetime) -> None:
+    """Make who leads the whole service, once: the same role for every task that one of its units works for."""
+    if not make_demo_person(login, name, demo.units[0].code, now):
+        return
+    person, known = Person.objects.get(login=login.login), set[tuple[Task, Processing]]()
+    for unit in demo.units:
+        if (unit.task, unit.processing) not in known:
+            add_right(person=person, role=login.role, unit=unit.code, years=YEARS, now=now)
+        known.add((unit.task, unit.processing))
 
 
 def people_of(unit: DemoUnit) -> list[tuple[Role, str, str]]:
@@ -176,23 +199,27 @@ def people_of(unit: DemoUnit) -> list[tuple[Role, str, str]]:
     return [(role, name, title) for role, name, title in named if name]
 
 
-def make_demo_person(login: Login, name: str, unit: str, now: datetime) -> None:
-    """Make somebody of the demo, once; they have signed the code of conduct.
+def make_demo_person(login: Login, name: str, unit: str, now: datetime) -> bool:
+    """Make somebody of the demo, once; they have signed the code of conduct. Whether they were made now.
 
     The password of the manual is hashed once for everybody: a slow hash for each keeps nothing secret that stands in
     the manual, and took most of the time that the demo needs to begin.
     """
     known = login.password == PASSWORD
     person = Person.objects.filter(login=login.login).first()
+    made, leads = person is None, login.role is Role.COORDINATOR
     if person is None:
         person = create_person(
-            login=login.login, name=name, unit=unit, roles=[login.role.value], years=2,
+            login=login.login, name=name, unit=unit, roles=[] if leads else [login.role.value], years=YEARS,
             password=None if known else login.password, now=now,
             compartments=COMPARTMENTS if login.role is Role.DETECTIVE else (),
         )  # fmt: skip
+        if leads and login.login != wide_login(login.service):
+            add_right(person=person, role=login.role, unit=unit, years=YEARS, now=now, only_there=True)
         sign_conduct(acting=as_person(person), version=CONDUCT, now=now)
     if known and not person.has_usable_password():
         keep_hash(person, hash_of_manual())
+    return made
 
 
 @cache

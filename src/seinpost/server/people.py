@@ -42,7 +42,8 @@ def create_person(
 ) -> Person:
     """Make somebody with these roles in a unit, trained from today; raises SettingError for what is not allowed.
 
-    Compartments of protected sources open to those of the roles that may know who told it.
+    Their rights reach every unit of the service with the same task. Compartments of protected sources open to those of
+    the roles that may know who told it.
     """
     known = load_procedure().lists[ListName.COMPARTMENTS] if compartments else ()
     for code in compartments:
@@ -63,6 +64,16 @@ def create_person(
     until = (now + timedelta(days=TRAINED_DAYS)).date()
     record_training(acting=acting, person=person, code=TRAINING, until=until, now=now)
     return person
+
+
+def add_right(*, person: Person, role: Role, unit: str, years: int, now: datetime, only_there: bool = False) -> None:
+    """Give somebody a role for the task of a unit: in every unit of their service with that task, or only there."""
+    row = unit_of(unit)
+    right = Right(
+        role=role, task=Task(row.task), processing=Processing(row.processing), purposes=purposes_of(role),
+        starts=now - HISTORY, ends=now + timedelta(days=365 * years), units=(unit,) if only_there else None,
+    )  # fmt: skip
+    give_right(acting=as_system(person.service_id), person=person, right=right, now=now)
 
 
 def create_key(
