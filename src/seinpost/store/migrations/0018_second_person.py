@@ -54,6 +54,11 @@ class Migration(migrations.Migration):
     operations: list[Any] = [  # type: ignore[misc]
         migrations.AddField("grant", "agreed_by", models.CharField(max_length=40, blank=True, default="")),
         migrations.AddField("grant", "within", models.ForeignKey("store.grant", on.PROTECT, null=True, blank=True)),
+        migrations.AlterField(
+            "grant",
+            "person",
+            models.ForeignKey(settings.AUTH_USER_MODEL, on.PROTECT, related_name="%(class)ss"),
+        ),
         migrations.AddField("mail", "right_asked", models.BooleanField(default=False)),
         migrations.CreateModel(
             "Proposal",

@@ -56,6 +56,8 @@ class CaseEvent(models.Model):
         indexes = [
             models.Index("signal", "id", name="event_of_signal"),
             models.Index("service", "by", "at", name="event_by_person"),
+            # what is looked for by its kind is rare; most events are that a signal was registered
+            models.Index("service", "kind", "id", name="event_of_kind", condition=~Q(kind="registered")),
         ]
 
     def __str__(self) -> str:
