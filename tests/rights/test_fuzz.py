@@ -21,6 +21,7 @@ from tests.store.world import plan
 from tests.web.people import Office, file_one, open_office
 
 from seinpost.packs.procedure.terms import Role
+from seinpost.store.audit.stored import verify_stored
 from seinpost.store.queries.guarantee import prove_service
 from seinpost.web.forms.all import FORMS
 
@@ -66,10 +67,14 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(instance: Any) -> Iterator[Site]:
+    """What every test of this module asks; at the end of all of them, in whatever order, the guarantee must hold."""
     with fresh(instance):
         logging.disable(logging.WARNING)
         yield make_site()
         logging.disable(logging.NOTSET)
+        for service in ("politie", "nla", "kmar"):
+            assert prove_service(service, plan()).orphans == ()
+        assert verify_stored().breaks == ()
 
 
 def make_site() -> Site:
@@ -150,7 +155,3 @@ def test_more_fields_or_bytes_than_allowed_is_refused(site: Site) -> None:
     address = reverse("signal-act", args=[site.office.signal, "note"])
     for pairs in ([("words", "x")] * 1500, [("words", "x" * 3_000_000)]):
         assert site.clients[0].generic("POST", address, urlencode(pairs), FORM).status_code in (400, 413)
-
-
-def test_the_guarantee_holds_after_all_of_it(site: Site) -> None:
-    assert prove_service("politie", plan()).orphans == ()

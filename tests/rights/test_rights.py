@@ -3,9 +3,12 @@
 The addresses come from the URLconf: one that has no row here fails the test. The status must be what `process.policy`
 says, and no answer may hold a word of a signal that its reader may not read.
 
-Every reader of the service asks every page in every state. The verbs, and the readers of another service, go through
-the states in turn, so that each pair of row and reader, row and state, reader and state is there;
-`SEINPOST_WHOLE_MATRIX=1` asks everything.
+The columns are a signal of the police in every state and one of every other unit. Not every cell is asked, but always
+the same ones: for each reader, address and method one column for every answer that the policy gives there, in turn, and
+of the reader's own service every third for pages of signals, every ninth for verbs. What is no method of an address is
+asked by every fourth reader. At signals of another service, and elsewhere than at the police at all, GET and POST take
+turns; and there, but for analysts, the two services take turns with the addresses. So each pair of reader (there: role)
+and row, row and column, reader and column is there: a test counts them. `SEINPOST_WHOLE_MATRIX=1` asks everything.
 """
 
 from __future__ import annotations
@@ -13,26 +16,39 @@ from __future__ import annotations
 import logging
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponseBase
 from django.test import override_settings
 from django.urls import reverse
 from tests.database import fresh
-from tests.rights.matrix import PLACES, STATES, Matrix, Reader, addresses, login_addresses, make_matrix
-from tests.store.world import TASKS
+from tests.rights import matrix as world
+from tests.rights.matrix import (
+    COLUMNS,
+    HOMES,
+    PLACES,
+    STATES,
+    Matrix,
+    Reader,
+    addresses,
+    ask,
+    beside,
+    said,
+    service_of,
+    shown,
+)
+from tests.rights.turns import METHODS, WRONG_METHOD, in_turn
 from tests.web.people import browser
 
 from seinpost.packs.procedure.terms import Purpose, Role, Verb
 from seinpost.process.people import Actor, Thing
 from seinpost.process.policy import may, visible
 from seinpost.process.shapes import Allowed
-from seinpost.store.jobs import job_states
 from seinpost.store.models import Person
 from seinpost.web.forms.all import FORMS
 from seinpost.web.proof import DANGEROUS
@@ -40,7 +56,7 @@ from seinpost.web.views.queue import purpose_of
 
 WHOLE = os.environ.get("SEINPOST_WHOLE_MATRIX") == "1"
 TOO_LONG = "x" * 10_001  # no form takes it: a form that is open is asked, and nothing changes
-LOGIN, WRONG_METHOD = -302, 405
+LOGIN = -302
 WATCHING = (Verb.MANAGE_PEOPLE, Verb.READ_LOG)
 Status = Callable[[Matrix, Actor, str], int]
 """The status by the policy table for somebody who is logged in, for a signal in a state."""
@@ -49,11 +65,6 @@ Status = Callable[[Matrix, Actor, str], int]
 def always(status: int) -> Status:
     """The same for everybody who is logged in."""
     return lambda _matrix, _actor, _state: status
-
-
-def as_well_as_the_jobs(_matrix: Matrix, _actor: Actor, _state: str) -> int:
-    """No worker runs beside the tests: a suite that takes long enough finds its jobs late."""
-    return 200 if all(job.well for job in job_states(datetime.now(UTC))) else 503
 
 
 def where(verb: Verb, status: int) -> Status:
@@ -73,7 +84,7 @@ def overseeing(status: int) -> Status:
 
 def of_service(inner: Status) -> Status:
     """For somebody of another service a signal does not exist."""
-    return lambda matrix, actor, state: inner(matrix, actor, state) if actor.service == "politie" else 404
+    return lambda matrix, actor, state: inner(matrix, actor, state) if actor.service == service_of(state) else 404
 
 
 def reads(status: int) -> Status:
@@ -88,11 +99,6 @@ def reads_both(status: int) -> Status:
         return status if matrix.purpose(actor, state) and matrix.purpose(actor, beside(state)) else 403
 
     return of_service(found)
-
-
-def beside(state: str) -> str:
-    """The state of the signal that one is looked at beside: what everybody who reads signals may read, but itself."""
-    return "registered" if state != "registered" else "enrichment"
 
 
 def does(verb: Verb, status: int) -> Status:
@@ -112,6 +118,8 @@ def fetches(status: int) -> Status:
         purpose = matrix.purpose(actor, state)
         if purpose is None or not matrix.may(actor, Verb.DOWNLOAD, state, purpose):
             return 403
+        if state == "silent":  # nothing was done with it yet
+            return 404
         hidden = state == "protected" and not matrix.may(actor, Verb.READ_SOURCE, state, purpose)
         return 403 if hidden else status
 
@@ -128,8 +136,7 @@ def files(status: int) -> Status:
     """Filing a signal for one's own unit."""
 
     def found(matrix: Matrix, actor: Actor, _state: str) -> int:
-        _profile, task, processing = TASKS[actor.service]
-        thing = Thing(actor.service, f"{actor.service}-team", task, processing)
+        thing = Thing(actor.service, actor.unit, *matrix.units[actor.unit])
         return status if isinstance(may(actor, Verb.FILE, thing, purpose_of(actor), matrix.now), Allowed) else 403
 
     return lambda matrix, actor, state: found(matrix, actor, state) if actor.service else status
@@ -137,7 +144,7 @@ def files(status: int) -> Status:
 
 # name -> status of GET and of POST with `DATA`; a redirect that shows no page of its own is 302
 ROWS: dict[str, tuple[Status, Status]] = {
-    "healthz": (as_well_as_the_jobs, as_well_as_the_jobs),
+    "healthz": (world.as_well_as_the_jobs, world.as_well_as_the_jobs),
     # machines: whoever is logged in is none, and without a key there is nothing to read but what the API is like
     "api-push": (always(405), always(401)),
     "api-import": (always(401), always(405)),
@@ -214,7 +221,7 @@ ROWS: dict[str, tuple[Status, Status]] = {
     },
     "glass-review": (
         always(405),
-        lambda m, a, s: 404 if a.service != "politie" else where(Verb.REVIEW_GLASS, 302)(m, a, s),
+        of_service(where(Verb.REVIEW_GLASS, 302)),
     ),
 }
 ROWS |= {f"signal-act {verb.value}": (does(verb, 200), does(verb, 200)) for verb in FORMS}
@@ -235,7 +242,7 @@ QUESTIONS = {"search": ("?q=zw", "?q=zwprotectednummer", "?q=paspoorten"), "queu
 def matrix(instance: Any) -> Iterator[Matrix]:
     with fresh(instance), override_settings(PROOF_SECONDS=7200):  # a proof must outlive the matrix on a slow machine
         logging.disable(logging.WARNING)  # thousands of refusals
-        yield make_matrix()
+        yield world.make_matrix()
         logging.disable(logging.NOTSET)
 
 
@@ -266,25 +273,19 @@ def cells(matrix: Matrix) -> Iterator[tuple[str, str, str]]:
                 yield name, reverse(name, args=args[: pattern.count("<")]), state
 
 
-def in_turn(matrix: Matrix, reader: Reader, row: str, method: str, state: str) -> bool:
-    """Whether a cell is asked: all pages of the own service, of the rest one state for each row and reader."""
-    own = reader.actor is not None and reader.actor.service == "politie"
-    exists = ROWS[row][method == "POST"](matrix, matrix.readers[0].actor or NOBODY, state) != WRONG_METHOD
-    if WHOLE or not state or (own and exists and not row.startswith("signal-act")):
-        return True
-    turn = list(ROWS).index(row) + matrix.readers.index(reader)
-    return STATES[turn % len(STATES)] == state
-
-
-def ask(reader: Reader, method: str, address: str, data: dict[str, str]) -> HttpResponseBase:
-    answer: HttpResponseBase = reader.client.get(address) if method == "GET" else reader.client.post(address, data)
-    return answer
-
-
-def said(answer: HttpResponseBase) -> str:
-    """All that an answer says: head, cookies and body."""
-    body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    return f"{answer.headers}\n{answer.cookies}\n{body.decode()}".lower()
+def asked(matrix: Matrix, reader: Reader) -> Iterator[tuple[str, str, str, str]]:
+    """What one reader asks: row, method, address and column."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row, address, column in cells(matrix):
+        found[row][column] = address
+    number = matrix.readers.index(reader)
+    for row, to in found.items():  # in the order of addresses: what is held is asked for before anything is
+        turn, verb = number + list(ROWS).index(row), row.startswith("signal-act")
+        status = {
+            (method, column): expected(matrix, reader, row, method, column) for method in METHODS for column in to
+        }
+        for method, column in status if WHOLE else in_turn(reader, number, turn, verb, status):
+            yield row, method, to[column], column
 
 
 def expected(matrix: Matrix, reader: Reader, row: str, method: str, state: str) -> int:
@@ -302,38 +303,57 @@ def test_every_address_has_a_row_and_every_row_an_address(matrix: Matrix) -> Non
     assert {row for row, _, _ in cells(matrix)} == set(ROWS)
 
 
+def test_what_is_asked_holds_every_pair(matrix: Matrix) -> None:
+    rows = {row for row, _, column in cells(matrix) if column}
+    pairs: dict[str, set[tuple[str, str]]] = {"reader, row": set(), "row, column": set(), "reader, column": set()}
+    for reader in matrix.readers:
+        for row, method, _, column in asked(matrix, reader):
+            if column and expected(matrix, reader, row, method, column) != WRONG_METHOD:
+                pairs["reader, row"].add((reader.name, row))
+                pairs["reader, column"].add((reader.name, column))
+                if reader.actor is not None and reader.actor.service == service_of(column):
+                    pairs["row, column"].add((row, column))
+    far = {reader.name for reader in matrix.readers if reader.name.endswith((" of nla", " of kmar"))}
+    near = {reader.name for reader in matrix.readers} - far
+    assert pairs["reader, row"] >= set(product(near, rows))
+    elsewhere = {(name.partition(" ")[0], row) for name, row in pairs["reader, row"] if name in far}
+    assert elsewhere == set(product({role.value for role in Role} - {"system"}, rows))
+    assert pairs["reader, column"] == set(product(near | far, COLUMNS))
+    assert pairs["row, column"] == set(product(rows, COLUMNS)), "by somebody of its service"
+
+
 def test_the_markers_are_where_they_should_be(matrix: Matrix) -> None:
-    """Words that nobody ever sees would prove nothing."""
-    reader = next(reader for reader in matrix.readers if reader.name == "insider of politie")
+    nowhere = {"restricted": list(PLACES), "silent": ["notitie", "bijlage"]}
+    reader = next(one for one in matrix.readers if one.name == "insider of politie")
     assert reader.actor is not None
     reader = replace(reader, client=browser(Person.objects.get(pk=reader.actor.id)))  # a source is shown after proof
     for state in STATES:
         key, seen = matrix.signals[state], ""
         for name in ("signal", "signal-history", "queue"):
             seen += said(ask(reader, "GET", reverse(name, args=[key] if name != "queue" else []), {}))
-        missing = [place for place in PLACES if f"zw{state}{place}" not in seen]
-        assert missing == (list(PLACES) if state == "restricted" else []), state
+        assert [place for place in PLACES if f"zw{state}{place}" not in seen] == nowhere.get(state, []), state
+    for column, unit in HOMES.items():
+        at_home = next(r for r in matrix.readers if r.name == f"analyst of {unit.removesuffix('-team')}")
+        for name in ("signal", "signal-history"):
+            seen += said(ask(at_home, "GET", reverse(name, args=[matrix.signals[column]]), {}))
+        assert [place for place in PLACES if f"zw{column}{place}" not in seen] == [], column
 
 
 def test_status_is_what_the_policy_says_and_nothing_leaks(matrix: Matrix) -> None:
     wrong, leaks = [], []
-    listed = list(cells(matrix))
     for reader in matrix.readers:
         words = matrix.forbidden(reader.actor)
-        for row, address, state in listed:
-            for method in ("GET", "POST"):
-                if not in_turn(matrix, reader, row, method, state):
-                    continue
-                data = DATA.get(row, {"words": TOO_LONG} if row.startswith("signal-act") else {"words": ""})
-                answer = ask(reader, method, address, data)
-                wanted, got = expected(matrix, reader, row, method, state), answer.status_code
-                to_login = got == 302 and answer.headers["Location"].startswith(reverse("account_login"))
-                if (LOGIN if to_login else got) != wanted:
-                    wrong.append(f"{reader.name} {method} {row} {state}: {got}, by the policy {wanted}")
-                text = said(answer)
-                if row == "view-log":  # tells what the service's own people asked for, whatever they typed
-                    text = text.replace("zwprotectednummer", "")
-                leaks += [f"{reader.name} {method} {row} {state}: {word}" for word in words if word in text]
+        for row, method, address, state in asked(matrix, reader):
+            data = DATA.get(row, {"words": TOO_LONG} if row.startswith("signal-act") else {"words": ""})
+            answer = ask(reader, method, address, data)
+            wanted, got = expected(matrix, reader, row, method, state), answer.status_code
+            to_login = got == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+            if (LOGIN if to_login else got) != wanted:
+                wrong.append(f"{reader.name} {method} {row} {state}: {got}, by the policy {wanted}")
+            text = said(answer)
+            if row == "view-log":  # tells what the service's own people asked for, whatever they typed
+                text = text.replace("zwprotectednummer", "")
+            leaks += [f"{reader.name} {method} {row} {state}: {word}" for word in words & shown(text)]
     assert not wrong, "\n".join(wrong)
     assert not leaks, "\n".join(leaks)
 
@@ -343,14 +363,14 @@ def test_no_question_shows_a_word_of_what_may_not_be_read(matrix: Matrix) -> Non
     leaks = []
     for reader in matrix.readers:
         asked = [reverse(name) + question for name, questions in QUESTIONS.items() for question in questions]
-        for address in (*asked, *login_addresses()):
+        for address in (*asked, *world.login_addresses()):
             answer = ask(reader, "GET", address, {})
             assert answer.status_code < 500
             text = said(answer).replace(address.partition("=")[2] or "\0", "")  # the question itself is shown again
-            leaks += [f"{reader.name} {address}: {word}" for word in matrix.forbidden(reader.actor) if word in text]
+            leaks += [f"{reader.name} {address}: {word}" for word in matrix.forbidden(reader.actor) & shown(text)]
         picked = {"verb": "note", "signal": [str(key) for key in matrix.signals.values()]}
         text = said(reader.client.post(reverse("queue-together"), picked))
-        leaks += [f"{reader.name} several at once: {word}" for word in matrix.forbidden(reader.actor) if word in text]
+        leaks += [f"{reader.name} several at once: {word}" for word in matrix.forbidden(reader.actor) & shown(text)]
     assert not leaks, "\n".join(leaks)
 
 
