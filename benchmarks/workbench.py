@@ -8,8 +8,9 @@
 server on it (two processes), on the machine that also runs the people and PostgreSQL. Each person logs in once, then
 over and over looks at the queue, opens a signal from it, decides on it (calls it a signal), and searches, with
 a pause after each as a fast reader would make. A request counts from the first byte sent to the last byte received;
-static files, which browsers keep, are left out. `break` hands in and decides on a new data folder while both are killed
-at random, and says whether anything was lost, doubled or half written.
+static files, which browsers keep, are left out. `break` hands in and decides on a new data folder, by library calls and
+over HTTP, while importer, reader, web server, its processes and its worker are killed at random, and says whether
+anything was lost, doubled or half written, and whether every decision that somebody was told is there, once.
 """
 
 from __future__ import annotations
@@ -142,8 +143,8 @@ def run(chosen: argparse.Namespace) -> int:
     elif chosen.job == "measure":
         return int(bool(measured(chosen.data, chosen.people, chosen.seconds, chosen.pause)))
     else:
-        done, faults = broken(chosen.data, chosen.signals, chosen.seed)
-        print(", ".join(f"{count} {name}" for name, count in done.items()) + "; kills are of importer and reader")
+        done, faults = broken(chosen.data, chosen.signals, chosen.seed, free_port())
+        print(", ".join(f"{count} {name}" for name, count in done.items()) + "; first the kills")
         print("\n".join(faults) or "nothing lost, nothing doubled, chain whole, guarantee holds, import balances")
         return int(bool(faults))
     return 0

@@ -1,7 +1,9 @@
-"""Kill -9 at random: an importer that hands registrations in, and a reader that decides on them, again and again.
+"""Kill -9 at random: an importer that hands registrations in, a reader that decides on them, and the real web server
+with its worker, through which people decide over HTTP; again and again.
 
 Each is a process of its own, killed after a random piece of work and started anew, until everything is handed in. Then
-nothing may be lost, doubled or half written: counts, the chain, the guarantee and the balance of the import say so.
+nothing may be lost, doubled or half written: counts, the chain, the guarantee and the balance of the import say so, and
+every decision that somebody was told is there, once.
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desk.fill import copies, flagged, scanned
+from desk.served import PARTS, Deciding, Served
 from seinpost.server.database import migrate, opened
 
 UNIT, SERVICE, READER = "politie-avim-oost", "politie", "politie-analist"
@@ -80,18 +85,20 @@ def started(data: Path, job: str, count: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 
-def broken(data: Path, count: int, seed: int) -> tuple[dict[str, int], list[str]]:
+def broken(data: Path, count: int, seed: int, port: int) -> tuple[dict[str, int], list[str]]:
     """Hand in and decide under kills; how often each was killed and what was done, and everything that is wrong."""
-    chance, kills = random.Random(seed), {"importer": 0, "reader": 0}
+    chance, kills = random.Random(seed), Counter({"importer": 0, "reader": 0, **dict.fromkeys(PARTS, 0)})
     with opened(data):
         from seinpost.server.demo import make_demo_world
 
         migrate()
         make_demo_world(datetime.now(UTC))
         scanned(data.parent / f"{data.name}-scan")
+        served, people = Served(data, port), Deciding(port)
         importer, reader = started(data, "hand-in", count), started(data, "decide", count)
-        marks = {"signals": chance.randint(1, STRIDE), "decisions": chance.randint(1, STRIDE // 10)}
-        while importer.poll() is None or importer.returncode != 0:
+        marks = {"signals": chance.randint(1, STRIDE), "decisions": chance.randint(1, STRIDE // 10), "told": 1}
+        there = counted()
+        while importer.poll() != 0 or (not all(kills[part] for part in PARTS) and there["decisions"] < count):
             time.sleep(chance.uniform(0.0, 0.4))
             there = counted()
             if importer.poll() not in (None, 0) or (there["signals"] >= marks["signals"] and importer.poll() is None):
@@ -102,9 +109,15 @@ def broken(data: Path, count: int, seed: int) -> tuple[dict[str, int], list[str]
                 kills["reader"] += end(reader)
                 reader = started(data, "decide", count)
                 marks["decisions"] = there["decisions"] + chance.randint(1, STRIDE // 10)
-        reader.kill()
-        reader.wait()
-        return kills | counted(), list(wrong(count))
+            if people.told.total() >= marks["told"]:
+                kills[served.kill(chance)] += 1
+                marks["told"] = people.told.total() + chance.randint(1, STRIDE // 30)
+        people.end()
+        for process in (reader, importer):
+            end(process)
+        served.end()
+        done = {**kills, **counted(), "of them told over HTTP": people.told.total(), "jobs of the worker": jobs()}
+        return done, [*wrong(count), *people.wrong(), *untrue(people.told)]
 
 
 def end(process: subprocess.Popen[bytes]) -> int:
@@ -123,6 +136,27 @@ def counted() -> dict[str, int]:
 
     with working_for(as_system(SERVICE), reach="all"):
         return {"signals": Signal.objects.count(), "decisions": CaseEvent.objects.filter(kind="confirmed").count()}
+
+
+def jobs() -> int:
+    """How many jobs of the worker came to their end."""
+    from django.db import connections
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'succeeded'")
+        return int(cursor.fetchone()[0])
+
+
+def untrue(told: Counter[str]) -> Iterator[str]:
+    """What people were told and is not so, and what was decided more than once."""
+    from seinpost.store.acting import as_system, working_for
+    from seinpost.store.models import CaseEvent
+
+    with working_for(as_system(SERVICE), reach="all"):
+        decided = Counter(map(str, CaseEvent.objects.filter(kind="confirmed").values_list("signal", flat=True)))
+    yield from (f"{key} was said to be decided {many} times" for key, many in told.items() if many != 1)
+    yield from (f"{key} was said to be decided and is not" for key in told if key not in decided)
+    yield from (f"{key} was decided {many} times" for key, many in decided.items() if many != 1)
 
 
 def wrong(count: int) -> list[str]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.store.world import NOW
+from tests.store.test_runs import scanned
+from tests.store.world import NOW, make_world
 from typer.testing import CliRunner
 
 from seinpost.cli.app import app
@@ -22,7 +26,7 @@ from seinpost.cli.speech import Language, speech
 from seinpost.errors import SettingError
 from seinpost.server.database import APP
 from seinpost.server.people import check_code, check_names, create_service, create_unit
-from seinpost.store.models import CaseEvent, Person, Service, Signal, Unit
+from seinpost.store.models import CaseEvent, Import, Person, Service, Signal, Unit
 
 PASSWORD = "een lang wachtwoord van niemand anders 7"
 REGISTRATIONS = (
@@ -45,9 +49,17 @@ def command(instance: Any, db: str, tmp_path: Path) -> Command:
         "SEINPOST_DATA": str(tmp_path / "data"),
     }
 
-    def run(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, said: str = "", killed: Callable[[], bool] | None = None) -> Any:
         line = [sys.executable, "-m", "seinpost.cli.main", *arguments]
-        return subprocess.run(line, env={**own, **settings}, input=said, capture_output=True, text=True, check=False)
+        with subprocess.Popen(
+            line, env={**own, **settings}, text=True, stdin=PIPE, stdout=PIPE, stderr=PIPE
+        ) as process:
+            while killed is not None and process.poll() is None and not killed():
+                time.sleep(0.01)
+            if killed is not None:
+                process.kill()
+            out, error = process.communicate(said)
+        return subprocess.CompletedProcess(line, process.returncode, out, error)
 
     return run
 
@@ -67,13 +79,33 @@ def test_the_commands_of_a_real_server_lead_from_nothing_to_signals_that_are_pro
         done = command(*arguments, said=f"{PASSWORD}\n")
         assert (done.returncode, said in done.stderr) == (0, True), done.stderr
     assert Person.objects.get(login="eerste").check_password(PASSWORD)
-    signal = Signal.objects.using("owner").get()
+    row = Signal.objects.using("owner").get()
     proved = command("check", "guarantee")
     assert (proved.returncode, proved.stdout) == (0, "1\n"), proved.stderr
     with raw(role="seinpost_owner") as connection:
         connection.execute("UPDATE store_signal SET next_kind = 'weg'")
     broken = command("check", "guarantee")
-    assert (broken.returncode, broken.stdout) == (1, f"politie {signal.pk} no-next-action\n1\n"), broken.stderr
+    assert (broken.returncode, broken.stdout) == (1, f"politie {row.pk} no-next-action\n1\n"), broken.stderr
+
+
+def test_a_run_that_is_handed_in_again_after_a_kill_lies_there_once(command: Command, tmp_path: Path) -> None:
+    make_world(("politie",))
+    texts = [f"Melding {number}: de baas heeft zijn paspoort afgenomen, hij mag niet weg." for number in range(40)]
+    folder = scanned(tmp_path, texts)
+    ask = ("intake", str(folder), "--unit", "politie-team", "--source", "bvh")
+    rows = Import.objects.using("owner")
+    assert command(*ask, killed=rows.exists).returncode == -signal.SIGKILL
+    done = command(*ask)
+    assert done.returncode == 0, done.stderr
+    row = rows.get()
+    assert row.finished_at is not None
+    assert row.received == row.filed + row.known + row.not_kept + row.failed == len(texts)
+    first = Signal.objects.using("owner").filter(service="politie").count()
+    assert first == CaseEvent.objects.using("owner").filter(kind="registered").count() == row.filed + row.known > 0
+    again = command(*ask)
+    assert (again.returncode, "deze run was al ingelezen" in again.stderr) == (0, True), again.stderr
+    assert Signal.objects.using("owner").filter(service="politie").count() == first
+    assert command("check", "guarantee").stdout == f"{first}\n"
 
 
 REFUSED = (
