@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,8 +52,16 @@ PASSING = ("alles", "bladzijde")  # what belongs to one visit and not to a filte
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """Something that stands out of a line; `style` is the ending of its class."""
+
+    text: str
+    style: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One line."""
+    """One line, in words: a page holds fifty, and a template says things slower than it shows them."""
 
     key: UUID
     url: str
@@ -62,20 +72,15 @@ class Row:
     forms: str
     phase: str
     received: datetime
-    due: datetime
-    lateness: str
-    lateness_text: str
+    received_told: str
+    received_iso: str
+    due_told: str
+    due_iso: str
+    late: tuple[Badge, ...]
+    danger: tuple[Badge, ...]
     owner: str
-    held_by: str
-    open_with: str
-    related: str
+    badges: tuple[Badge, ...]
     returned: str
-    life: bool
-    minor: bool
-    came_back: bool
-    gaps: str
-    silent_sample: bool
-    task_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +254,7 @@ def summary(page: QueuePage, reader: Reader) -> str:
 
 def row(found: QueueRow, reader: Reader, question: str = "") -> Row:
     """One line for a reader; `question` is that of the queue, which its link carries along."""
-    state = lateness(found.due, found.very_late, reader.now)
+    received, due = localtime(found.received_at), localtime(found.due)
     return Row(
         key=found.id,
         url=reverse("signal", args=[found.id]) + along(question.removeprefix("?")),
@@ -259,22 +264,48 @@ def row(found: QueueRow, reader: Reader, question: str = "") -> Row:
         layer=found.layer,
         forms=forms_told(found.forms, names(), reader.language),
         phase=phase_told(found.phase, plan(), reader.language),
-        received=found.received_at,
-        due=found.due,
-        lateness=state,
-        lateness_text=lateness_told(state),
+        received=received,
+        received_told=date_format(received, "j b H:i"),
+        received_iso=received.isoformat(timespec="seconds"),
+        due_told=date_format(due, "j b"),
+        due_iso=due.isoformat(timespec="seconds"),
+        late=tuple(late_badges(found, reader)),
+        danger=tuple(danger(found)),
         owner=found.owner or _("wachtrij"),
-        held_by=found.held_by if found.held_by != reader.person.name else "",
-        open_with=", ".join(name for name in found.around.readers if name != found.held_by),
-        related=related_told(found.around.relatives),
+        badges=tuple(badges(found, reader)),
         returned=returned_told(found.around.returned),
-        life=found.risk_to_life,
-        minor=found.minor,
-        came_back=found.came_back,
-        gaps=gaps_told(found.missing, from_scan=found.from_scan),
-        silent_sample=found.silent_sample,
-        task_late=found.task_late,
     )
+
+
+def late_badges(found: QueueRow, reader: Reader) -> Iterator[Badge]:
+    """What of a line is late."""
+    if state := lateness(found.due, found.very_late, reader.now):
+        yield Badge(lateness_told(state), state)
+    if found.task_late:
+        yield Badge(_("taak te laat"), "late")
+
+
+def danger(found: QueueRow) -> Iterator[Badge]:
+    """What comes before all else."""
+    if found.risk_to_life:
+        yield Badge(_("Levensgevaar"), "urgent")
+    if found.minor:
+        yield Badge(_("Minderjarig"), "urgent")
+
+
+def badges(found: QueueRow, reader: Reader) -> Iterator[Badge]:
+    """What else stands out of a line: who has it, then what is around it and what it lacks."""
+    if found.came_back:
+        yield Badge(_("terug in de wachtrij"), "back")
+    if found.silent_sample:
+        yield Badge(_("steekproef stille regel"))
+    if found.held_by and found.held_by != reader.person.name:
+        yield Badge(_("in behandeling bij %(who)s") % {"who": found.held_by})
+    if readers := ", ".join(name for name in found.around.readers if name != found.held_by):
+        yield Badge(_("open bij %(who)s") % {"who": readers})
+    for told in (related_told(found.around.relatives), gaps_told(found.missing, from_scan=found.from_scan)):
+        if told:
+            yield Badge(told, "wraps")
 
 
 def related_told(found: Relatives) -> str:
