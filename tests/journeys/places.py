@@ -271,14 +271,14 @@ def of_oversight(world: World) -> Iterator[Place]:
     yield Place(Role.PRIVACY_OFFICER, "glass", "/noodtoegang/")
 
 
-def proposed(world: World) -> int:
+def proposed(office: Office) -> int:
     """A right that waits for a second person, and one that was not agreed to; the key of the first."""
-    person, now = world.office.world.people["politie", Role.TRAINEE], datetime.now(UTC)
+    person, now = office.world.people["politie", Role.TRAINEE], datetime.now(UTC)
     right = Right(
         role=Role.ANALYST, task=Task.POLICE, processing=Processing.WPG_8, purposes=frozenset((Purpose.FOLLOW_UP,)),
         starts=now, ends=now + timedelta(days=30),
     )  # fmt: skip
-    boss, officer = (world.office.world.acting(role) for role in (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER))
+    boss, officer = (office.world.acting(role) for role in (Role.ADMINISTRATOR, Role.PRIVACY_OFFICER))
     first, second = (
         grant_role(acting=boss, person=person, right=right, now=now, plan=plan(), words=SENTENCE) for _ in range(2)
     )
@@ -296,7 +296,7 @@ def of_management(world: World) -> Iterator[Place]:
     person = world.office.world.people["politie", Role.ANALYST].pk
     key = ApiKey.objects.using("owner").get().pk
     grant = Grant.objects.using("owner").get(person=person).pk
-    one, waits = f"/beheer/mensen/{person}", proposed(world)
+    one, waits = f"/beheer/mensen/{person}", proposed(world.office)
     for name, address in (
         *(("work", "/beheer/taken/"), ("people", "/beheer/mensen/"), ("person", f"{one}/")),
         *(("person-new", "/beheer/mensen/nieuw/"), ("person-right", f"{one}/recht/")),

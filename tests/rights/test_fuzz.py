@@ -16,6 +16,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.database import fresh
+from tests.journeys.places import proposed
 from tests.rights.matrix import addresses
 from tests.store.world import plan
 from tests.web.people import Office, file_one, open_office
@@ -82,12 +83,15 @@ def make_site() -> Site:
     keys = [office.signal, file_one("politie"), file_one("politie")]
     clients = tuple(office.client(role, proved=role is not Role.ADMINISTRATOR) for role in ROLES)
     found, names, values = [], {}, set()
+    asked = proposed(office)
     for name, pattern in addresses():
         if name == "healthz":  # 503 by right: no worker runs beside a test
             continue
         args: list[list[Any]] = [[]]
         if name in ("queue-saved", "session-end"):
             args = [[1], [2**62]]
+        elif name in ("right-answer", "right-withdraw"):
+            args = [[asked], [2**62]]
         elif name.startswith("person"):
             args = [
                 [key, 1][: pattern.count("<")] for key in (keys[0], office.world.people["politie", Role.ANALYST].pk)
@@ -95,6 +99,8 @@ def make_site() -> Site:
             args = args if "<" in pattern else [[]]
         elif "<slug" in pattern:
             args = [[key, verb.value] for key in keys for verb in FORMS] + [[keys[0], "onzin"]]
+        elif name == "signal-beside":
+            args = [[key, other] for key in keys for other in (keys[0], keys[1])]
         elif "<" in pattern:
             args = [[key, 1][: pattern.count("<")] for key in keys]
         for one in args:

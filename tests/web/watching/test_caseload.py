@@ -50,7 +50,7 @@ def table(text: str) -> dict[str, dict[str, tuple[int, str]]]:
 
 def shown(client: Client, address: str) -> set[str]:
     """The signals that a queue shows."""
-    return set(re.findall(r'href="/signalen/([0-9a-f-]{36})/"', client.get(address).content.decode()))
+    return set(re.findall(r'href="/signalen/([0-9a-f-]{36})/(?:\?[^"]*)?"', client.get(address).content.decode()))
 
 
 def give(office: Office, key: UUID, person: Person, unit: str = "politie-team") -> None:
