@@ -25,7 +25,7 @@ from seinpost.store.models import Hit, SavedSearch, Signal, SignalKey, TextVersi
 from seinpost.store.queries.queue import PAGE, QueuePage, lines
 from seinpost.store.queries.scope import signals_for
 
-MOST = 5_000
+MOST, NEAR = 2_000, 5_000
 """So many answers one way of answering gives; for words with more of them, so many signals are looked through."""
 STEP, ENOUGH = 1_000, 2 * PAGE
 """Signals are looked through so many at a time, newest first, until so many answer."""
@@ -138,10 +138,10 @@ def matching(actor: Actor, asked: str, number: int | None, now: datetime) -> Fou
         found.add(entity.kind.value, rows.filter(pk__in=named.values("signal")))
     keys = by_words(asked)
     if len(keys) > MOST:
-        near = list(rows.order_by("-received_at", "pk").values_list("pk", flat=True)[: MOST + 1])
+        near = list(rows.order_by("-received_at", "pk").values_list("pk", flat=True)[: NEAR + 1])
         keys, looked = [], 0
-        while looked < min(MOST, len(near)) and len(keys) < ENOUGH:
-            keys += by_words_among(near[looked : min(looked + STEP, MOST)], asked)
+        while looked < min(NEAR, len(near)) and len(keys) < ENOUGH:
+            keys += by_words_among(near[looked : min(looked + STEP, NEAR)], asked)
             looked += STEP
         found.more |= looked < len(near)
     found.add("", rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [keys])))
