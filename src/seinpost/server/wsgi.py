@@ -9,7 +9,9 @@ import sys
 import threading
 import time
 
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seinpost.server.settings")
 
@@ -32,4 +34,15 @@ a neighbour makes a long page (benchmarks/workbench.py: the form of a decision a
 """
 sys.setswitchinterval(SWITCH_SECONDS)
 
-application = get_wsgi_application()
+
+def warmed() -> WSGIHandler:
+    """The application, which has read what every page needs: nobody's first page of the morning waits for it."""
+    made = get_wsgi_application()
+    from seinpost.web.reader import warm  # not before Django is set up
+
+    tuple(get_resolver().url_patterns)  # every view and form
+    warm()
+    return made
+
+
+application = warmed()

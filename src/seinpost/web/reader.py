@@ -11,6 +11,7 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -74,6 +75,15 @@ def names() -> Names:
 def distress() -> Distress:
     """What is distressing by the pack."""
     return Distress(frozenset(one.code for one in pack().indicators if one.distressing), pack().abbreviations)
+
+
+def warm() -> None:
+    """Read the procedure, the pack and the largest templates, before somebody asks for a page."""
+    plan()
+    names()
+    distress()
+    get_template("seinpost/queue/list.html")
+    get_template("seinpost/signal/read.html")
 
 
 def passages_of(request: HttpRequest) -> str:
