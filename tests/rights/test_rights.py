@@ -5,10 +5,10 @@ says, and no answer may hold a word of a signal that its reader may not read.
 
 The columns are a signal of the police in every state and one of every other unit. Not every cell is asked, but always
 the same ones: for each reader, address and method one column for every answer that the policy gives there, in turn, and
-of the reader's own service every third for pages of signals, every ninth for verbs. What is no method of an address is
-asked by every fourth reader. At signals of another service, and elsewhere than at the police at all, GET and POST take
-turns; and there, but for analysts, the two services take turns with the addresses. So each pair of reader (there: role)
-and row, row and column, reader and column is there: a test counts them. `SEINPOST_WHOLE_MATRIX=1` asks everything.
+of the reader's own service every fourth for pages of signals, every twelfth for verbs. What is no method of an address
+is asked by every fourth reader. At signals of another service, and elsewhere than at the police at all, GET and POST
+take turns; and there, but for analysts, the two services take turns with the addresses. So each pair of reader (there:
+role) and row, row and column, reader and column is there: a test counts them. `SEINPOST_WHOLE_MATRIX=1` asks all.
 """
 
 from __future__ import annotations

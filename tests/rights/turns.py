@@ -28,7 +28,7 @@ def in_turn(reader: Reader, number: int, turn: int, verb: bool, status: dict[Cel
         elif own and far:
             picked = group
         else:
-            every = 9 if verb else 3
+            every = 12 if verb else 4
             picked = [column for column in group if own and column and (at + COLUMNS.index(column)) % every == 0]
             picked = picked or group[at % len(group) :][:1]
         yield from ((method, column) for column in picked)
