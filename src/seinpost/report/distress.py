@@ -71,6 +71,11 @@ def folds(text: str, marks: Iterable[Mark], distress: Distress) -> tuple[Fold, .
     return tuple(joined)
 
 
+def folds_in(text: str, scanned: str, marks: Iterable[Mark], distress: Distress) -> tuple[Fold, ...]:
+    """The folds of a version of a text, of which `scanned` holds the marks: in another, where the same words stand."""
+    return folds(text, marks, distress) if text == scanned else folds_again(text, scanned, marks, distress)
+
+
 def folds_again(text: str, first: str, marks: Iterable[Mark], distress: Distress) -> tuple[Fold, ...]:
     """The folds of a later version of a text, of which `first` was scanned: where the same words stand again."""
     again = [

@@ -93,12 +93,9 @@ def actor_of(acting: Acting, now: datetime) -> people.Actor:
     if acting.is_system:
         grant = people.Grant(Role.SYSTEM, Task.POLICE, Processing.WPG_8, frozenset((Purpose.GUARDING,)), BEGIN, END)
         return people.Actor(SYSTEM, acting.service, "", (grant,))
-    person = Person.objects.filter(pk=UUID(acting.person), service=acting.service, is_active=True).first()
-    if person is None:
+    actor = actors_of([UUID(acting.person)], now).get(UUID(acting.person))
+    if actor is None or actor.service != acting.service:
         return people.Actor(acting.person, acting.service, "")
-    grants = tuple(plain_grant(row) for row in Grant.objects.filter(person=person, starts__lte=now, ends__gt=now))
-    training = tuple(people.Training(row.code, row.until) for row in Training.objects.filter(person=person))
-    actor = people.Actor(str(person.pk), person.service_id, person.unit_id or "", grants, training)
     return people.working_towards(actor, acting.purpose)
 
 

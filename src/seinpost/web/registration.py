@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from seinpost.report.distress import Fold, folds, folds_again
+from seinpost.report.distress import Fold, folds, folds_in
 from seinpost.report.view import Mark
 from seinpost.store.queries.file import SignalFile, Version
 from seinpost.store.queries.queue import Heading, heading
@@ -25,12 +25,10 @@ class VersionRow:
 
 
 def folded_in(file: SignalFile, version: Version, reader: Reader) -> tuple[Fold, ...]:
-    """What is folded of a version; the scan read the first, in a later one the same words are looked for."""
+    """What is folded of a version; the scan read the first."""
     if file.explained is None:
         return ()
-    if version.number == 1:
-        return folds(version.text, file.explained.marks, reader.distress)
-    return folds_again(version.text, file.explained.text, file.explained.marks, reader.distress)
+    return folds_in(version.text, file.explained.text, file.explained.marks, reader.distress)
 
 
 def read_version(file: SignalFile, version: Version, reader: Reader) -> tuple[Stretch, ...]:

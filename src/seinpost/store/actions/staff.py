@@ -118,9 +118,7 @@ def answer_right(
 ) -> Proposal | Refused | None:
     """Agree to a proposed right, which then holds, or not, with why; None when the service has no such proposal."""
     with working_for(acting):
-        row = (
-            Proposal.objects.select_for_update(of=("self",)).filter(pk=proposal).select_related("person__unit").first()
-        )
+        row = locked(proposal)
         if row is None:
             return None
         verdict = may_answer(acting, row, now)
@@ -152,9 +150,7 @@ def answer_right(
 def withdraw_right(*, acting: Acting, proposal: int, now: datetime) -> Proposal | Refused | None:
     """Take a proposal back, at once: any administrator may, who proposed it too; None when there is no such one."""
     with working_for(acting):
-        row = (
-            Proposal.objects.select_for_update(of=("self",)).filter(pk=proposal).select_related("person__unit").first()
-        )
+        row = locked(proposal)
         if row is None:
             return None
         verdict = may_manage(acting, row.person.unit, now)
@@ -163,6 +159,12 @@ def withdraw_right(*, acting: Acting, proposal: int, now: datetime) -> Proposal 
         if row.answer:
             return refused(Refusal.NO_OPINION_PENDING)
         return taken_back(row, acting, now)
+
+
+def locked(proposal: int) -> Proposal | None:
+    """A proposal of the service, whose row nobody else answers meanwhile."""
+    rows = Proposal.objects.select_for_update(of=("self",)).select_related("person__unit")
+    return rows.filter(pk=proposal).first()
 
 
 def taken_back(row: Proposal, acting: Acting, now: datetime) -> Proposal:

@@ -22,7 +22,6 @@ from seinpost.process.shapes import Allowed, Reason, Refused, SignalView, Standi
 from seinpost.process.telling.concerns import SECOND_LOOK
 from seinpost.process.verbs.keeping import ASK
 from seinpost.report import view as report
-from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.log import Look, histories, history, record_look
 from seinpost.store.models import (
@@ -37,7 +36,6 @@ from seinpost.store.models import (
 )
 from seinpost.store.queries.around import reading
 from seinpost.store.queries.scope import PURPOSES, signals_for
-from seinpost.store.queries.search import passages
 from seinpost.store.watching.second_look import SAME
 
 RELATED = 20
@@ -122,13 +120,10 @@ class Question:
     by: str  # who asks, by name
     at: datetime
     text: str  # the latest words of the registration
-    scanned: str = ""  # the words that the scan read, where it found something distressing
-    marks: tuple[report.Mark, ...] = ()
+    explained: report.SignalView  # of its first words
 
 
-def open_question(
-    *, acting: Acting, signal: UUID, task: str, now: datetime, plan: Procedure, distress: Distress = NOTHING
-) -> Question | None:  # budget: named at its one call
+def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, plan: Procedure) -> Question | None:
     """Open the one question that was put to somebody who may not read the signal, with the words it is about.
 
     None where there is none: they may read the signal itself, were not asked this, or answered. The look is recorded
@@ -142,11 +137,10 @@ def open_question(
             return None
         put = next(e for e in events if isinstance(e.fact, TaskAdded) and e.fact.todo.id == task)
         by = Person.objects.filter(pk=put.by).values_list("name", flat=True).first() or ""
-        text = TextVersion.objects.filter(signal=row).order_by("-number").values_list("text", flat=True)[0]
+        texts = list(TextVersion.objects.filter(signal=row).order_by("number").values_list("text", flat=True))
         record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.ANSWER, signal=signal))
         asked = put.fact.questions if isinstance(put.fact, TaskAdded) else ()
-        scanned, marks = passages([signal], distress).get(signal, ("", []))
-        return Question(row.number, view, purpose, todo, asked, by, put.at, text, scanned, tuple(marks))
+        return Question(row.number, view, purpose, todo, asked, by, put.at, texts[-1], explained(row, texts[0]))
 
 
 def question_for(*, acting: Acting, signal: UUID, now: datetime) -> str:

@@ -18,7 +18,7 @@ from seinpost.link import find_entities
 from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.people import Actor
 from seinpost.process.policy import visible
-from seinpost.report.distress import NOTHING, Distress, folds, folds_again
+from seinpost.report.distress import NOTHING, Distress, folds_in
 from seinpost.report.view import Mark
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.models import Hit, SavedSearch, Signal, SignalKey, TextVersion
@@ -201,10 +201,10 @@ def shows(
     shown: Sequence[tuple[str, bool]], text: str, scanned: str, marks: Sequence[Mark], distress: Distress
 ) -> bool:
     """Whether words that were cut out of a version of a text show something of a passage that is folded in it."""
-    found = folds(text, marks, distress) if text == scanned else folds_again(text, scanned, marks, distress)
     words = "".join(part for part, _ in shown).removeprefix("… ").removesuffix(" …").strip()
     start = text.find(words)
-    return any(start < 0 or (one.start < start + len(words) and start < one.end) for one in found)
+    end = start + len(words)
+    return any(start < 0 or (one.start < end and start < one.end) for one in folds_in(text, scanned, marks, distress))
 
 
 def pieces(text: str, cut: str) -> tuple[tuple[str, bool], ...]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from seinpost.link.telling import Aspect, told_in
 from seinpost.process.measures.quality import aspects_open, rate
 from seinpost.process.speech import reference
-from seinpost.report.distress import folds, folds_again
+from seinpost.report.distress import folds_in
 from seinpost.store.queries.file import Question, SignalFile
 from seinpost.web.pages.words import aspect_told, gaps_told, purpose_told
 from seinpost.web.reader import Reader, names, plan
@@ -105,11 +105,7 @@ class AskedPage:
 
 def asked_page(question: Question, reader: Reader) -> AskedPage:
     """The question in words, with the text that it is about: without the marks of the scan, which are no answer."""
-    text, marks = question.text, question.marks
-    if text == question.scanned:
-        folded = folds(text, marks, reader.distress)
-    else:
-        folded = folds_again(text, question.scanned, marks, reader.distress)
+    folded = folds_in(question.text, question.explained.text, question.explained.marks, reader.distress)
     return AskedPage(
         reference=reference(reader.acting.service, question.number),
         by=question.by,
@@ -118,5 +114,5 @@ def asked_page(question: Question, reader: Reader) -> AskedPage:
         purpose=purpose_told(question.purpose, question.view.processing, plan(), reader.language),
         words=question.task.words,
         questions=tuple(plan().questions[code].ask.told(reader.language) for code in question.asked),
-        reading=stretches(text, (), folded, names(), reader.language),
+        reading=stretches(question.text, (), folded, names(), reader.language),
     )

@@ -93,9 +93,7 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
 def answer(request: HttpRequest, key: UUID) -> HttpResponse | None:
     """The page of one question for who was asked and may not read the signal; None where there is no such question."""
     reader, task = reader_of(request), request.GET.get("task", "")[:80]
-    question = open_question(
-        acting=reader.acting, signal=key, task=task, now=reader.now, plan=plan(), distress=reader.distress
-    )
+    question = open_question(acting=reader.acting, signal=key, task=task, now=reader.now, plan=plan())
     if question is None:
         return None
     data = request.POST if request.method == "POST" else None

@@ -50,7 +50,7 @@ from seinpost.web.pages.queue import (
     saved_view,
 )
 from seinpost.web.reader import Reader, for_people, plan, reader_of
-from seinpost.web.whence import ASKED, along, known
+from seinpost.web.whence import along, known
 
 LANES = {ALL: EVERY, HISTORICAL: HISTORICAL, SILENT: SILENT}
 
@@ -198,7 +198,7 @@ def defaulted(asked: dict[str, str], saved: tuple[Saved, ...]) -> dict[str, str]
 
 def asked_of(request: HttpRequest) -> dict[str, str]:
     """What the address asks of the queue; anything else in it is left aside."""
-    return known({name: request.GET[name] for name in ASKED if name in request.GET})
+    return known(request.GET.dict())
 
 
 def address_of(asked: dict[str, str]) -> str:
