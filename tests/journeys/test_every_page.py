@@ -31,7 +31,7 @@ ALIKE: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("da
 LIKE_OTHERS = ("act-", "english-", "fault-")
 """Pages of the same template as another are looked at two ways."""
 TALL = 3000  # nothing lies under the bar that stays in view: axe would call what one can scroll to too small
-PARTS = 2  # so that two cores can each take one
+PARTS = 4  # so that no core waits for the other at the end
 DUMMIES: dict[str, Any] = {"uuid": uuid4(), "int": 1, "slug": "x", "str": "x", "path": "x"}
 
 

@@ -228,7 +228,7 @@ ROWS |= {f"signal-act {verb.value}": (does(verb, 200), does(verb, 200)) for verb
 ROWS |= {  # first: prove who you are
     f"signal-act {row.verb.value}": (does(row.verb, 302), does(row.verb, 302)) for row in DANGEROUS if row.verb
 }
-NOBODY = Actor("", "", "")
+NOBODY, PARTS = Actor("", "", ""), 4  # in parts, so that no core waits for the other at the end
 DATA = {
     "signal-decide": {"choice": "take"},
     "glass-review": {"person": "", "since": "2026-01-01T00:00:00+00:00", "words": ""},
@@ -339,9 +339,10 @@ def test_the_markers_are_where_they_should_be(matrix: Matrix) -> None:
         assert [place for place in PLACES if f"zw{column}{place}" not in seen] == [], column
 
 
-def test_status_is_what_the_policy_says_and_nothing_leaks(matrix: Matrix) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_status_is_what_the_policy_says_and_nothing_leaks(matrix: Matrix, part: int) -> None:
     wrong, leaks = [], []
-    for reader in matrix.readers:
+    for reader in matrix.readers[part::PARTS]:
         words = matrix.forbidden(reader.actor)
         for row, method, address, state in asked(matrix, reader):
             data = DATA.get(row, {"words": TOO_LONG} if row.startswith("signal-act") else {"words": ""})
@@ -354,8 +355,7 @@ def test_status_is_what_the_policy_says_and_nothing_leaks(matrix: Matrix) -> Non
             if row == "view-log":  # tells what the service's own people asked for, whatever they typed
                 text = text.replace("zwprotectednummer", "")
             leaks += [f"{reader.name} {method} {row} {state}: {word}" for word in words & shown(text)]
-    assert not wrong, "\n".join(wrong)
-    assert not leaks, "\n".join(leaks)
+    assert not wrong + leaks, "\n".join(wrong + leaks)
 
 
 def test_no_question_shows_a_word_of_what_may_not_be_read(matrix: Matrix) -> None:
