@@ -88,8 +88,9 @@ class Deciding:
             thread.join()
 
     def wrong(self) -> list[str]:
-        """Answers that are faults of a server that was there."""
-        return [fault for fault in self.faults if fault.rsplit(" ", 1)[-1].isdigit()]
+        """Answers that are faults of a server that was there; that somebody else was first (409) is none."""
+        answers = (fault.rsplit(" ", 1)[-1] for fault in self.faults)
+        return [fault for fault, said in zip(self.faults, answers, strict=True) if said.isdigit() and said != "409"]
 
     def work(self, login: str) -> None:
         """Log in, decide, and log in again after a fall, until it is over."""
