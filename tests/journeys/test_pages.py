@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests.web.people import Office, file_one, open_office
 
-from seinpost.packs.procedure.terms import Role
-from seinpost.store.models import ViewLog
+from seinpost.packs.procedure.terms import Role, Verb
+from seinpost.store.models import Notice, ViewLog
 
 AXE = Path(__file__).parent.parent / "report" / "vendor" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -82,13 +83,45 @@ def test_the_content_security_policy_is_kept(browser: Browser, site: str, office
     policy = answer.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+    notices_are_put_away_in_place(page, office)
+    what_must_be_mended_has_the_focus(page, office)
     moves_in_place(page, office)
     assert said == []
     context.close()
 
 
+def notices_are_put_away_in_place(page: Page, office: Office) -> None:
+    """What was told is put away where it stands, and the focus stays there; the page itself is not loaded anew."""
+    analyst = str(office.world.people["politie", Role.ANALYST].pk)
+    given = {"unit": "politie-team", "person": analyst, "words": "Wil jij dit lezen?"}
+    assign = reverse("signal-act", args=[office.signal, Verb.ASSIGN.value])
+    assert office.client(Role.COORDINATOR).post(assign, given).status_code == 302
+    page.goto("/")
+    told = page.locator("#uw-berichten")
+    assert told.locator("li").count() == 1
+    page.evaluate("window.same = true")
+    told.get_by_role("button", name="Alles gezien").press("Enter")
+    told.get_by_text("Geen nieuwe berichten.").wait_for()
+    assert page.evaluate("window.same"), "the page itself stayed"
+    assert page.evaluate("document.activeElement.id") == "berichten-kop"
+    assert Notice.objects.using("owner").filter(person=analyst, read_at=None).count() == 0
+
+
+def what_must_be_mended_has_the_focus(page: Page, office: Office) -> None:
+    """A form that was refused begins at the list of what is wrong, and each line of it leads to its field."""
+    page.goto(reverse("signal-act", args=[office.signal, Verb.DISMISS.value]))
+    page.locator("main").get_by_role("button", name="Geen signaal").click()
+    page.locator("#fouten").wait_for()
+    assert page.evaluate("document.activeElement.id") == "fouten"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector(':target').id") == "veld-reason"
+
+
 def moves_in_place(page: Page, office: Office) -> None:
     """Of the queue the rows alone follow its filter, and a text opens under its line: under the same policy."""
+    looks = ViewLog.objects.using("owner").filter(signal=office.signal, verb="read")
+    before = looks.count()
     page.goto("/wachtrij/")
     page.evaluate("window.same = true")
     asked = requests_of(page)
@@ -99,8 +132,7 @@ def moves_in_place(page: Page, office: Office) -> None:
     opened.wait_for()
     assert "paspoorten" in opened.inner_text()
     assert text.get_attribute("aria-expanded") == "true"
-    looked = ViewLog.objects.using("owner").filter(signal=office.signal, verb="read").count()
-    assert looked == sum(f"/signalen/{office.signal}/" in one for one in asked) + 1  # the page itself before it
+    assert looks.count() == sum(f"/signalen/{office.signal}/" in one for one in asked) + before
     assert look(page) == []
     keep(page, "queue-peek")
     text.press("Enter")

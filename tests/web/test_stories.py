@@ -208,3 +208,10 @@ def test_a_verb_that_would_be_refused_stands_disabled_with_its_reason(office: Of
     page = analyst.get(address).content.decode()
     assert 'disabled aria-describedby="waarom-submit"' in page
     assert "Nog te doen of te motiveren" in page
+
+
+@pytest.mark.parametrize("proposed", [(), ("ARB",)])
+def test_it_can_be_called_a_signal_without_naming_a_form(office: Office, proposed: tuple[str, ...]) -> None:
+    key = file_one("politie", text="De chauffeur sliep weken in de cabine.", forms=proposed)
+    done(office.client(Role.ANALYST), key, Verb.CONFIRM, words="")
+    assert view(key).phase is Phase.ENRICHMENT

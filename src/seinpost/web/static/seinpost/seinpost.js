@@ -50,6 +50,9 @@ function show(element, on) {
   }
 }
 
+// What must be mended is where one begins on a page that says so.
+document.getElementById("fouten")?.focus();
+
 // A menu closes when one looks elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details[data-closes][open]")) {
