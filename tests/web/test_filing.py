@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,8 +20,10 @@ from seinpost.process.fold import fold
 from seinpost.process.shapes import SignalView
 from seinpost.store.acting import as_system, working_for
 from seinpost.store.log import history
-from seinpost.store.models import Draft, Person, Signal, TextVersion
+from seinpost.store.models import Contribution, Draft, Hit, Person, Signal, TextVersion
+from seinpost.web.reader import distress
 
+FOLD = re.compile(r'<details class="sp-fold sp-passage">(.*?)</details>', re.DOTALL)
 MUST = {"danger": "no", "minor": "no", "channel": "desk", "protect": "no", "what": "Zij moet haar loon afgeven."}
 
 
@@ -275,3 +278,32 @@ def test_nothing_that_is_sent_breaks_a_question(office: Office, code: str, name:
     assert give(client, key, code, **sent).status_code in (302, 404, 422)
     assert client.get(reverse("filing-summary", args=[key])).status_code == 200
     assert client.get(reverse("filing-question", args=[uuid4(), code])).status_code == 404
+
+
+def test_what_is_distressing_in_a_form_is_folded_on_every_page_and_in_every_title_and_nothing_is_scored(
+    office: Office,
+) -> None:
+    client = office.client(Role.ANALYST)
+    key = begin(client)
+    fill(client, key, what="Zij werd verkracht door de baas. Zij moet haar loon afgeven.", minor="no")
+    signal = file(client, key)
+    _view, row, text = stored(signal)
+    assert (row.layer, row.score, row.pack) == ("", None, "")
+    with working_for(as_system("politie"), reach="all"):
+        assert not Contribution.objects.filter(signal=signal).exists()
+        found = list(Hit.objects.filter(signal=signal))
+    assert found
+    assert {hit.indicator for hit in found} <= distress().codes
+    assert all(text[hit.start : hit.end] == hit.quote for hit in found)
+    for name in ("signal", "signal-scan", "signal-history", "signal-enrich"):
+        page = client.get(reverse(name, args=[signal])).content.decode()
+        assert "verkracht" not in FOLD.sub("", page), name
+    page = client.get(reverse("signal", args=[signal])).content.decode()
+    assert "verkracht" in page, "it can be opened"
+    assert "haar loon afgeven" in FOLD.sub("", page)
+    assert "sp-hit" not in page, "nothing is marked: the scan did not put it before a reader"
+    for address in (reverse("queue"), reverse("search", query={"q": "baas loon"})):
+        assert "verkracht" not in client.get(address).content.decode(), address
+    assert "sp-passage" in office.client(Role.WEIGHER).get(reverse("signal", args=[signal])).content.decode()
+    client.post(reverse("preferences"), {"passages": "shown"})
+    assert "verkracht" in FOLD.sub("", client.get(reverse("signal", args=[signal])).content.decode())

@@ -54,7 +54,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One registration as its source gave it. The same source and external id is the same registration."""
+    """One registration as its source gave it. The same source and external id is the same registration.
+
+    `distressing`: without a reading, what pages fold in it; a reading has those among its hits.
+    """
 
     source: str
     external_id: str
@@ -69,6 +72,7 @@ class Received:
     missing: tuple[str, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     reading: Reading | None = None
+    distressing: tuple[ReceivedHit, ...] = ()
 
     @property
     def digest(self) -> str:

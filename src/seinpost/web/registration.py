@@ -26,9 +26,7 @@ class VersionRow:
 
 def folded_in(file: SignalFile, version: Version, reader: Reader) -> tuple[Fold, ...]:
     """What is folded of a version; the scan read the first."""
-    if file.explained is None:
-        return ()
-    return folds_in(version.text, file.explained.text, file.explained.marks, reader.distress)
+    return folds_in(version.text, file.versions[0].text, file.marks, reader.distress)
 
 
 def read_version(file: SignalFile, version: Version, reader: Reader) -> tuple[Stretch, ...]:
@@ -54,7 +52,7 @@ def title(file: SignalFile, reader: Reader) -> str:
     found = heading(
         str(file.row.details.get("title") or ""),
         first.text if first else "",
-        file.explained.marks if file.explained else (),
+        file.marks,
         reader.distress,
     )
     return heading_told(found) or plan().channels[file.view.channel].label.told(reader.language)

@@ -330,13 +330,14 @@ def insert(acting: Acting, fresh: Sequence[tuple[Received, Signal, tuple[Event, 
         for item, row, _ in fresh
     )  # fmt: skip
     read = [(row, item.reading) for item, row, _ in fresh if item.reading]
+    found = [(row, item.reading.hits if item.reading else item.distressing) for item, row, _ in fresh]
     Hit.objects.bulk_create(
         Hit(
             service_id=service, signal=row, indicator=hit.indicator, pattern=hit.pattern, start=hit.start, end=hit.end,
             context=hit.context, quote=stored_text(hit.quote),
         )
-        for row, reading in read
-        for hit in reading.hits
+        for row, hits in found
+        for hit in hits
     )  # fmt: skip
     Contribution.objects.bulk_create(
         Contribution(

@@ -151,7 +151,7 @@ class TextVersion(OfSignal):
 
 
 class Hit(OfSignal):
-    """A pattern found in version 1 of the text, as the run told it."""
+    """A pattern found in version 1 of the text, as the run told it; of what a person filed, only what pages fold."""
 
     indicator = models.CharField(max_length=40)
     pattern = models.CharField(max_length=60)

@@ -87,7 +87,10 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SignalFile:
-    """Everything a page about one signal shows. `explained` is the scan's word of the day it was received, if any."""
+    """Everything a page about one signal shows. `explained` is the scan's word of the day it was received, if any.
+
+    `marks` are what was found in its first words: all that the scan told, or else only what pages fold.
+    """
 
     row: Signal
     view: SignalView
@@ -95,6 +98,7 @@ class SignalFile:
     actor: Actor
     versions: tuple[Version, ...]
     explained: report.SignalView | None
+    marks: tuple[report.Mark, ...]
     related: tuple[Related, ...]
     keys: tuple[tuple[str, str], ...]
     events: tuple[Event, ...]
@@ -251,13 +255,15 @@ def gather(
     keys = tuple(SignalKey.objects.filter(signal=row).order_by("kind", "key").values_list("kind", "key"))
     names = {str(key): name for key, name in Person.objects.filter(service=row.service_id).values_list("pk", "name")}
     there = reading(actor, [row.pk], now).get(row.pk, set())
+    said = explained(row, versions[0].text) if row.from_scan and versions else None
     return SignalFile(
         row=row,
         view=view,
         purpose=purpose,
         actor=actor,
         versions=versions,
-        explained=explained(row, versions[0].text) if row.from_scan and versions else None,
+        explained=said,
+        marks=said.marks if said is not None else tuple(marks_of(row)),
         related=related(actor, row, now),
         keys=keys,
         events=events,
@@ -278,8 +284,7 @@ def source_for(actor: Actor, view: SignalView, purpose: Purpose, now: datetime, 
 
 def explained(row: Signal, text: str) -> report.SignalView:
     """What the scan said, as the reports know it."""
-    hits = Hit.objects.filter(signal=row).order_by("start", "end", "pk")
-    marks = [report.Mark(h.start, h.end, report.mark_kind(h.context), h.indicator, h.context) for h in hits]
+    marks = marks_of(row)
     bars = []
     for c in Contribution.objects.filter(signal=row).order_by("pk"):
         bars.append(report.Bar(c.rule, c.kind, c.weight, c.quote or None, c.sentence_nl, c.sentence_en))
@@ -308,6 +313,12 @@ def explained(row: Signal, text: str) -> report.SignalView:
         bars=tuple(bars),
         source=row.source,
     )
+
+
+def marks_of(row: Signal) -> list[report.Mark]:
+    """What was found in the first words of a signal, in their order."""
+    hits = Hit.objects.filter(signal=row).order_by("start", "end", "pk")
+    return [report.Mark(h.start, h.end, report.mark_kind(h.context), h.indicator, h.context) for h in hits]
 
 
 def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:

@@ -32,6 +32,7 @@ from seinpost.web.pages import filing as pages
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.uploads import upload_of
 from seinpost.web.views.queue import purpose_of
+from seinpost.web.why.passages import distressing_in
 
 NO_UNIT = Refused((Reason(Refusal.OTHER_UNIT.value),))
 TO_SUMMARY = "overzicht"
@@ -155,6 +156,7 @@ def file_draft(draft: Begun, reader: Reader) -> Place | Refused:
         compartment=told.compartment,
         missing=told.missing,
         details={"kept": dict(told.details)},
+        distressing=distressing_in(told.text),
     )
     with working_for(reader.acting):
         purpose = purpose_of(actor_of(reader.acting, reader.now))

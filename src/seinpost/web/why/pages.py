@@ -64,8 +64,7 @@ def unflagged(file: SignalFile, reader: Reader) -> tuple[str, ...]:
 def said(file: SignalFile, found: SignalView, pack: str, bar: float | None, reader: Reader) -> Said:
     """What the scan says of the words as they came in; `found` by the installed `pack`, whose layer C is at `bar`."""
     english = reader.language == "en"
-    frozen = file.explained.marks if file.explained is not None else ()
-    folded = folds(found.text, [*found.marks, *frozen], reader.distress)
+    folded = folds(found.text, [*found.marks, *file.marks], reader.distress)
     speaks_for, against = (sheltered(some, found.text, folded) for some in reasons(found, reader.language))
     ways = groupby(found.missing, key=lambda one: one[0])
     return Said(
