@@ -92,8 +92,8 @@ def test_the_content_security_policy_is_kept(browser: Browser, site: str, office
 
 def notices_are_put_away_in_place(page: Page, office: Office) -> None:
     """What was told is put away where it stands, and the focus stays there; the page itself is not loaded anew."""
-    analyst = str(office.world.people["politie", Role.ANALYST].pk)
-    given = {"unit": "politie-team", "person": analyst, "words": "Wil jij dit lezen?"}
+    analyst = office.world.people["politie", Role.ANALYST]
+    given = {"unit": "politie-team", "person": str(analyst.pk), "words": "Wil jij dit lezen?"}
     assign = reverse("signal-act", args=[office.signal, Verb.ASSIGN.value])
     assert office.client(Role.COORDINATOR).post(assign, given).status_code == 302
     page.goto("/")
