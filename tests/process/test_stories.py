@@ -216,7 +216,9 @@ def test_a_sample_of_what_was_dismissed_comes_to_another_reader_and_the_first_ca
     )
     for again in (c.Take(), c.Confirm(), c.Dismiss(reason="explained"), c.Join(target=signal("s2"))):
         assert refused(view, again, ANA, NOW) == ("same-person",)
-    assert refused(view, c.Assign(to=Holder("avim", "ana"), to_service="politie"), CO, NOW) == ("same-person",)
+    assert refused(view, c.Assign(to=Holder("avim", "ana"), to_service="politie", to_active=True), CO, NOW) == (
+        "same-person",
+    )
     later = did(view, c.Postpone(until=date(2026, 12, 4), words=W), ABE, NOW)
     assert refused(later, c.Confirm(), ANA, NOW) == ("same-person",), "putting off changes nothing of it"
     assert did(view, c.Confirm(), ABE, NOW).standing.read_by == ""
@@ -352,7 +354,7 @@ def test_very_late_goes_up_the_line_by_itself_to_the_top() -> None:
     end = view.standing.next_action.very_late
     assert escalations([view], end, plan()) == ()
     assert refused(view, c.Escalate(words=W), CO, end) == ("escalated-to-the-top",)
-    view = did(view, c.Assign(to=Holder("avim", "abe"), to_service="politie"), CO, end)
+    view = did(view, c.Assign(to=Holder("avim", "abe"), to_service="politie", to_active=True), CO, end)
     assert (kind(view), view.person, view.standing.escalated) == ("triage", "abe", 0)
 
 
@@ -375,7 +377,23 @@ def test_assigning_stays_inside_the_service_and_keeps_the_date() -> None:
     assert refused(view, bad, CO, NOW) == ("assignee-other-service", "assignee-inactive")
 
 
+@pytest.mark.parametrize(("person", "active"), [(None, False), (None, True), ("abe", False), ("abe", True)])
+def test_a_person_gets_it_if_and_only_if_they_are_there(person: str | None, active: bool) -> None:
+    ask = c.Assign(to=Holder("avim", person), to_service="politie", to_active=active)
+    if person is not None and not active:
+        assert refused(signal(), ask, CO, NOW) == ("assignee-inactive",)
+    else:
+        assert did(signal(), ask, CO, NOW).person == person
+
+
+def test_nobody_is_there_until_somebody_says_so() -> None:
+    ask = c.Assign(to=Holder("avim", "abe"), to_service="politie")
+    assert refused(signal(), ask, CO, NOW) == ("assignee-inactive",)
+
+
 def test_who_proposed_cannot_take_the_second_persons_work() -> None:
     view = proposed()
     assert refused(view, c.Take(), WIM, NOW) == ("same-person",)
-    assert refused(view, c.Assign(to=Holder("avim", "wim"), to_service="politie"), CO, NOW) == ("same-person",)
+    assert refused(view, c.Assign(to=Holder("avim", "wim"), to_service="politie", to_active=True), CO, NOW) == (
+        "same-person",
+    )

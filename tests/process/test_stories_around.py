@@ -49,7 +49,9 @@ def test_a_restricted_signal_is_seen_by_the_named_only_and_escalates_to_its_supe
     )
     view = did(view, c.Restrict(people=everyone, supervisor="co", words=W), WIM, NOW)
     assert refused(view, c.Note(words=W), ABE, NOW) == ("need-to-know",)
-    assert "not-in-need-to-know" in refused(view, c.Assign(to=Holder("avim", "abe"), to_service="politie"), CO, NOW)
+    assert "not-in-need-to-know" in refused(
+        view, c.Assign(to=Holder("avim", "abe"), to_service="politie", to_active=True), CO, NOW
+    )
     up = did(view, c.Escalate(words=W), ANA, NOW)
     assert up.standing.next_action is not None
     assert up.standing.next_action.by == Holder("avim", "co")

@@ -249,7 +249,7 @@ MAKERS: tuple[tuple[Verb, Maker], ...] = (
     (Verb.FILE, lambda _v, _n, _o: registration("s1", filed=True)),
     (Verb.TAKE, lambda _v, _n, _o: c.Take()),
     (Verb.RELEASE, lambda _v, _n, _o: c.Release(words=W)),
-    (Verb.ASSIGN, lambda _v, _n, _o: c.Assign(to=Holder("avim", "abe"), to_service="politie", words=W)),
+    (Verb.ASSIGN, lambda _v, _n, _o: c.Assign(to=Holder("avim", "abe"), to_service="politie", to_active=True, words=W)),
     (Verb.ASSIGN, lambda _v, _n, _o: c.Assign(to=Holder("avim"), to_service="politie", words=W)),
     (Verb.CONFIRM, lambda _v, _n, _o: c.Confirm(words=W)),
     (Verb.JOIN, lambda _v, _n, o: c.Join(target=o, words=W)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Thread
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import ProgrammingError
 from django.test.utils import CaptureQueriesContext
 from tests.store.signals import filed, received
@@ -21,7 +22,7 @@ from seinpost.store.acting import as_system, working_for
 from seinpost.store.actions.act import Done, act
 from seinpost.store.audit.stored import verify_stored
 from seinpost.store.log import append_record, history
-from seinpost.store.models import CaseEvent, Grant, Notice, Signal, ViewLog
+from seinpost.store.models import CaseEvent, Grant, Notice, Person, Signal, ViewLog
 from seinpost.store.projection import columns
 
 W = Words("Dit is een zin die iets uitlegt.")
@@ -145,6 +146,47 @@ def test_an_assignment_tells_whoever_it_is_assigned_to(world: World) -> None:
     assert isinstance(do(world, signal, ask, Role.COORDINATOR), Done)
     assert [notice.person_id for notice in Notice.objects.using("owner").all()] == [detective.pk]
     assert row(signal).owner_id == detective.pk
+
+
+def test_nothing_is_given_to_who_left_or_never_was_there(world: World) -> None:
+    signal, detective, stranger = (
+        filed("politie"),
+        world.people["politie", Role.DETECTIVE],
+        world.people["nla", Role.ANALYST],
+    )
+    claims = {"to_service": "politie", "to_active": True, "words": W}  # what a form says counts for nothing
+    here = row(signal).unit_id
+
+    def give(unit: str, person: str | None) -> Done | Refused:
+        return do(world, signal, c.Assign(to=Holder(unit, person), **claims), Role.COORDINATOR)  # type: ignore[arg-type]
+
+    for nobody in (str(stranger.pk), str(new_id()), "not-a-key", ""):
+        assert codes(give(here, nobody)) == ["assignee-inactive"], nobody
+    assert codes(give("nla-team", None)) == ["assignee-other-service"]
+    assert codes(give("nowhere", str(detective.pk))) == ["assignee-other-service", "assignee-inactive"]
+    assert (row(signal).events, row(signal).owner_id) == (1, None)
+    assert isinstance(give(here, str(detective.pk)), Done)
+    Person.objects.using("owner").filter(pk=detective.pk).update(is_active=False)
+    assert codes(give(here, str(detective.pk))) == ["assignee-inactive"]
+
+
+def test_who_leaves_while_something_is_given_to_them_keeps_nothing(world: World) -> None:
+    signal, detective = filed("politie"), world.people["politie", Role.DETECTIVE]
+    to = Holder(row(signal).unit_id, str(detective.pk))
+    given: list[Done | Refused] = []
+
+    def give() -> None:
+        given.append(do(world, signal, c.Assign(to=to, to_service="politie", words=W), Role.COORDINATOR))
+        connections.close_all()
+
+    one = Thread(target=give)
+    with transaction.atomic(using="owner"):
+        Person.objects.using("owner").filter(pk=detective.pk).update(is_active=False)
+        one.start()
+        one.join(timeout=0.5)
+        assert one.is_alive(), "it waits for who is leaving"
+    one.join()
+    assert codes(given[0]) == ["assignee-inactive"]
 
 
 def test_an_open_signal_without_date_is_refused_by_the_database_itself(world: World) -> None:

@@ -70,12 +70,15 @@ class Release(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(Command):
-    """Give it to a unit or to a person in it; the store says of whom it is, and whether the person is there."""
+    """Give it to a unit or to a person in it.
+
+    The store says of which service the unit is, and whether the person works there now: nobody does until it says so.
+    """
 
     verb: ClassVar[Verb] = Verb.ASSIGN
     to: Holder
     to_service: str
-    to_active: bool = True
+    to_active: bool = False
     words: Words = NONE
 
 

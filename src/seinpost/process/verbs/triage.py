@@ -57,7 +57,7 @@ def assign(case: Case[c.Assign]) -> Built:
     reasons = []
     if command.to_service != view.service:
         reasons.append(reason(Refusal.ASSIGNEE_OTHER_SERVICE))
-    if not command.to_active:
+    if command.to.person is not None and not command.to_active:
         reasons.append(reason(Refusal.ASSIGNEE_INACTIVE))
     if view.need_to_know and command.to.person is not None and command.to.person not in view.need_to_know:
         reasons.append(reason(Refusal.NOT_IN_NEED_TO_KNOW))

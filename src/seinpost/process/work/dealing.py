@@ -71,8 +71,8 @@ class Dealer:
     words: Words = Words("")  # noqa: RUF009  an empty text, never changed
 
     def gift(self, view: SignalView, hand: Hand) -> Assign:
-        """The assignment that gives a signal to somebody."""
-        return Assign(to=hand.holder, to_service=view.service, words=self.words)
+        """The assignment that gives a signal to somebody; a hand is of who is there."""
+        return Assign(to=hand.holder, to_service=view.service, to_active=True, words=self.words)
 
 
 def deal(views: Sequence[SignalView], hands: Sequence[Hand], way: Way, dealer: Dealer) -> tuple[Dealt, ...]:
