@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -12,7 +13,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.people import Office, file_one, open_office
-from tests.web.test_stories import SEEN
+from tests.web.test_attachments import sent
+from tests.web.test_stories import SEEN, SENTENCE, done
 
 from seinpost.packs.procedure.terms import Role, Verb
 from seinpost.web.whence import ASKED, along, kept, queue_address
@@ -77,6 +79,58 @@ def test_what_does_not_end_a_reading_stays_at_the_signal_and_keeps_the_way_back(
     note = reverse("signal-act", args=[office.signal, Verb.NOTE.value]) + along(FILTER)
     answer = analyst.post(note, {"words": "Gelezen en nagekeken."})
     assert asked(back_of(body(analyst, answer.headers["Location"]))) == WANTED
+
+
+def leads(page: str, at: str) -> set[str]:
+    """The addresses of signals on a page, links and forms; a form without one goes to the page itself."""
+    forms = re.findall(r"<form[^>]*>", page)
+    actions = [found[1] if (found := re.search(r'action="([^"]*)"', form)) else at for form in forms]
+    links = re.findall(r'href="([^"]+)"', page)
+    return {one for one in (*actions, *links) if one.startswith("/signalen/")}
+
+
+def test_every_link_and_form_of_every_page_of_a_signal_carries_it(office: Office) -> None:
+    analyst, key, other = office.client(Role.ANALYST), office.signal, file_one("politie")
+    person = str(office.world.people["politie", Role.ANALYST].pk)
+    done(analyst, key, Verb.ADD_TASK, kind="call-somebody", by=person, due=date.today().isoformat(), words=SENTENCE)
+    done(analyst, key, Verb.ATTACH, file=sent(), origin="Van de buurvrouw.")
+    done(analyst, key, Verb.CORRECT, text="De baas nam zijn paspoorten af. Bel 06-12345678.", words=SENTENCE)
+    done(analyst, key, Verb.CONFIRM, forms=["ARB"], words="")
+    body(analyst, reverse("today"))  # what was said of this is said there
+    start = reverse("signal", args=[key]) + along(FILTER)
+    known, opened, to_open = {start}, set[str](), [start]
+    while to_open:
+        at = to_open.pop()
+        if urlsplit(at).path in opened:
+            continue  # the form of a verb is one page, whatever step it is about
+        opened.add(urlsplit(at).path)
+        found = leads(body(analyst, at), at)
+        lost = {one for one in found if parse_qs(urlsplit(one).query).get("rij") != [FILTER]}
+        assert not lost, at
+        to_open += [one for one in found - known if str(key) in one and not skipped(one)]
+        known |= found
+    paths = " ".join(known)
+    assert str(other) in paths, "beside the other"
+    for part in ("verrijken", "wegen", "taken", "geschiedenis", "scan", "versies", "bijlagen"):
+        assert f"/{part}/" in paths, part
+    for act in ("look-up/?step=other", "finish-task/?task=", "undo/", "waive/?step=", "attach/"):
+        assert f"/doen/{act}" in paths, act
+
+
+def skipped(address: str) -> bool:
+    """Not opened: a file, and what only takes a form."""
+    return bool(re.search(r"/bijlagen/\d+/|/beslissen/", address))
+
+
+def test_one_press_that_takes_a_decision_back_keeps_it_too(office: Office) -> None:
+    analyst = office.client(Role.ANALYST)
+    address = reverse("signal-act", args=[office.signal, Verb.CONFIRM.value]) + along(FILTER)
+    seen = SEEN.search(body(analyst, address))
+    assert seen is not None
+    landed = body(analyst, analyst.post(address, {"seen": seen[1], "words": ""}).headers["Location"])
+    undo = re.search(r'<form class="sp-note__undo" method="post" action="([^"]+)">', landed)
+    assert undo is not None
+    assert asked(back_of(body(analyst, analyst.post(undo[1]).headers["Location"]))) == WANTED
 
 
 def test_the_next_one_taken_of_a_filter_leads_back_to_it(office: Office) -> None:

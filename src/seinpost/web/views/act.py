@@ -225,10 +225,11 @@ def told(verb: Verb, reader: Reader) -> str:
 
 
 def undo_of(verb: Verb, done: Done, file: SignalFile, reader: Reader) -> str:
-    """Where one press takes back what was just done; empty if it is no decision."""
+    """Where one press takes back what was just done, on the way back to the same queue; empty if it is no decision."""
     if not any(isinstance(event.fact, DECISIONS) and event.verb is verb for event in done.events):
         return ""
-    return undo_url(done.view, file.actor, file.purpose, reader.now)
+    url = undo_url(done.view, file.actor, file.purpose, reader.now)
+    return url and url + along(reader.question)
 
 
 def after(verb: Verb, file: SignalFile, reader: Reader) -> str:

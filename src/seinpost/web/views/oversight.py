@@ -52,6 +52,7 @@ from seinpost.web.proof import ask_proof
 from seinpost.web.reader import Reader, for_people, plan, reader_of
 from seinpost.web.views.queue import number
 from seinpost.web.views.signal import refusal
+from seinpost.web.whence import along, queue_address
 from seinpost.web.work.caseload import caseload_view
 
 COUNTING = (Purpose.COORDINATION, Purpose.OVERSIGHT)
@@ -234,9 +235,10 @@ def break_glass(request: HttpRequest, key: UUID) -> HttpResponse:
         done = act(acting=reader.acting, signal=key, ask=command, now=reader.now, plan=plan(), purpose=purpose)
         tell(request, done, reader, _("U heeft een uur toegang. De privacyfunctionaris heeft bericht gekregen."))
         if not isinstance(done, Refused):
-            return redirect(reverse("signal", args=[key]))
+            return redirect(reverse("signal", args=[key]) + along(reader.question))
     status = 422 if request.method == "POST" else 200
-    return render(request, "seinpost/oversight/break_glass.html", {"signal": key}, status=status)
+    context = {"signal": key, "back_url": queue_address(reader.question)}
+    return render(request, "seinpost/oversight/break_glass.html", context, status=status)
 
 
 def tell(request: HttpRequest, done: Any, reader: Reader, good: str) -> None:

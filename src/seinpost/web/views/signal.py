@@ -66,6 +66,7 @@ def refusal(request: HttpRequest, key: UUID, refused: Refused, verb: Verb = Verb
         "reasons": say(refused, plan(), reader.language),
         "signal": key,
         "verb": told,
+        "along": along(reader.question),
         "emergency": verb is Verb.READ and may_break_glass(acting=reader.acting, signal=key, now=reader.now),
     }
     return render(request, "seinpost/signal/refused.html", context, status=403)
@@ -184,7 +185,7 @@ def download(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     if isinstance(found, Refused):
         return refusal(request, key, found, Verb.DOWNLOAD)
     if found is None:
-        return ask_proof(request) or redirect("signal-attachments", key)
+        return ask_proof(request) or redirect(reverse("signal-attachments", args=[key]) + along(reader.question))
     name = f"{reference(reader.acting.service, found.signal)}-{found.number}.{found.kind.extension}"
     response = HttpResponse(found.content, content_type=found.kind.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
