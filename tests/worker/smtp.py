@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,16 @@ from email.policy import default
 
 @dataclass
 class Postbox:
-    """What arrived, and the answers that are asked of it; `refuse` holds addresses, `broken` breaks off a mail."""
+    """What arrived, and the answers that are asked of it; `refuse` holds addresses, `broken` breaks off a mail.
+
+    With `tls` it speaks that: from the first byte if `wrapped`, else after it was asked. `spoken` is every word that
+    was said to it, and whether that was inside TLS.
+    """
 
     port: int = 0
+    tls: ssl.SSLContext | None = None
+    wrapped: bool = False
+    spoken: list[tuple[str, bool]] = field(default_factory=list)
     mails: list[tuple[str, str]] = field(default_factory=list)
     refuse: set[str] = field(default_factory=set)
     broken: bool = False
@@ -27,11 +35,30 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Talk until the other side leaves."""
         box: Postbox = self.server.box  # type: ignore[attr-defined]
-        self.answer("220 test")
-        to = ""
+        try:
+            if box.tls and box.wrapped:
+                self.wrap(box.tls)
+            self.answer("220 test")
+            self.talk(box)
+        except (ssl.SSLError, ConnectionError):
+            return  # the other side did not believe the certificate, and left
+
+    def talk(self, box: Postbox) -> None:
+        """Answer word by word."""
+        to, inside = "", box.wrapped
         while line := self.rfile.readline().decode("ascii").strip():
             word = line.split(" ")[0].split(":")[0].upper()
-            if word == "RCPT":
+            box.spoken.append((word, inside))
+            if word == "EHLO":
+                offers = ["test", "AUTH PLAIN", *(["STARTTLS"] if box.tls and not inside else [])]
+                self.answer("\r\n".join([*(f"250-{one}" for one in offers[:-1]), f"250 {offers[-1]}"]))
+            elif word == "STARTTLS" and box.tls and not inside:
+                self.answer("220 go on")
+                self.wrap(box.tls)
+                inside = True
+            elif word == "AUTH":
+                self.answer("235 ok")
+            elif word == "RCPT":
                 to = line.partition("<")[2].partition(">")[0]
                 self.answer("550 no such address " + to if to in box.refuse else "250 ok")
             elif word == "DATA":
@@ -46,6 +73,16 @@ class Handler(socketserver.StreamRequestHandler):
                 return
             else:
                 self.answer("250 ok")
+
+    def wrap(self, tls: ssl.SSLContext) -> None:
+        """Go on inside TLS; what was sent before it is forgotten."""
+        self.connection = tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
+
+    def finish(self) -> None:
+        """Leave nothing open; the server closes only what there was before TLS."""
+        super().finish()
+        self.connection.close()
 
     def read_text(self) -> str:
         """The lines up to the dot."""

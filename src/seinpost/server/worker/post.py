@@ -104,9 +104,16 @@ def send(server: Callable[[], smtplib.SMTP], mail: EmailMessage) -> None:
 
 
 def code_of(fault: Exception) -> str:
-    """The code of an answer, or the kind of fault: what a server says may repeat the address."""
+    """The code of an answer, or the kind of fault: what a server says may repeat the address.
+
+    Of a certificate: what is wrong with it, in the words of the library, which knows no address.
+    """
     if isinstance(fault, smtplib.SMTPResponseException):
         return str(fault.smtp_code)
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return f"its certificate is not believed: {fault.verify_message}"
+    if isinstance(fault, smtplib.SMTPNotSupportedError):
+        return "it offers no TLS, or no way to log in"
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         return ", ".join(str(code) for code, _said in fault.recipients.values())
     return type(fault).__name__
