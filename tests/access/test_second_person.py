@@ -300,3 +300,28 @@ def test_the_database_takes_no_right_that_a_person_gave_alone_and_no_second_answ
     )
     with raw("politie") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("UPDATE store_proposal SET answer = 'agreed', answered_by = 'x'")
+
+
+def test_a_proposal_says_units_by_name_and_the_last_day_on_which_it_counts(bureau: Bureau) -> None:
+    Unit.objects.using("owner").filter(code="politie-team").update(name_nl="AVIM Oost")
+    waits = propose(bureau, units=["politie-team"], starts="2026-11-30", ends="2027-03-31")
+    pages = [page(bureau.client(bureau.of(Role.PRIVACY_OFFICER)), waits)]
+    pages.append(bureau.client(bureau.boss).get(reverse("right-answer", args=[waits.pk])).content.decode())
+    for shown in pages:
+        assert "AVIM Oost" in shown
+        assert "politie-team" not in shown
+        assert ">31 mrt 2027<" in shown
+        assert "1 apr 2027" not in shown
+    withdraw = bureau.client(bureau.boss).get(reverse("right-withdraw", args=[waits.pk])).content.decode()
+    assert "Het gaat om: Analist" in withdraw
+
+
+def test_who_must_answer_reads_it_on_their_day_and_who_must_not_does_not(bureau: Bureau) -> None:
+    officer, told = bureau.client(bureau.of(Role.PRIVACY_OFFICER)), "1 voorgesteld recht wacht op uw oordeel"
+    assert told not in officer.get(reverse("today")).content.decode()
+    waits = propose(bureau)
+    assert told in officer.get(reverse("today")).content.decode()
+    assert "Er wacht niets van u" not in officer.get(reverse("today")).content.decode()
+    assert told not in bureau.client(bureau.of(Role.COORDINATOR)).get(reverse("today")).content.decode()
+    answer(officer, waits, answer="agree")
+    assert told not in officer.get(reverse("today")).content.decode()

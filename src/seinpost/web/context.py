@@ -130,4 +130,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
     given = {purpose for _role, purposes in rights for purpose in purposes}
     shared["purposes"] = purposes_told(given, reader)
     shared["idle_seconds"] = settings.IDLE_SECONDS
+    shared["to_answer"] = counts.get("rights", 0)
     return {**shared, "person": who, "menu": menu, "searches": searches, "practice": service.practice}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from seinpost.packs.procedure.terms import ListName
+from seinpost.process.deadlines import local_day
 from seinpost.store.models import Person
 from seinpost.store.models.people import RightColumns
 from seinpost.store.queries.people import Member
@@ -45,7 +47,7 @@ class RightRow:
     compartments: tuple[str, ...]
     forms: str
     starts: datetime
-    ends: datetime
+    last: date  # the last day on which it counts
     state: str  # runs, later or over
     endable: bool
 
@@ -68,8 +70,8 @@ class MemberRow:
     rights: tuple[RightRow, ...]
 
 
-def member_row(member: Member, reader: Reader) -> MemberRow:
-    """Somebody in words."""
+def member_row(member: Member, reader: Reader, units: Mapping[str, str]) -> MemberRow:
+    """Somebody in words; `units` are names by code."""
     person, running = member.person, member.running(reader.now)
     unit = person.unit
     roles = sorted({told("role", grant.role, reader) for grant in running})
@@ -85,12 +87,12 @@ def member_row(member: Member, reader: Reader) -> MemberRow:
         signals=member.signals,
         here=person.is_active,
         myself=str(person.pk) == reader.acting.person,
-        rights=tuple(right_row(grant, reader) for grant in member.grants),
+        rights=tuple(right_row(grant, reader, units) for grant in member.grants),
     )
 
 
-def right_row(grant: RightColumns, reader: Reader) -> RightRow:
-    """A right in words."""
+def right_row(grant: RightColumns, reader: Reader, units: Mapping[str, str]) -> RightRow:
+    """A right in words; `units` are names by code."""
     state = "over" if grant.ends <= reader.now else "later" if grant.starts > reader.now else "runs"
     return RightRow(
         key=grant.pk,
@@ -98,11 +100,11 @@ def right_row(grant: RightColumns, reader: Reader) -> RightRow:
         task=told("task", grant.task, reader),
         processing=told("processing", grant.processing, reader),
         purposes=", ".join(told("purpose", purpose, reader) for purpose in grant.purposes),
-        units=", ".join(grant.units or ()),
+        units=", ".join(units.get(code, code) for code in grant.units or ()),
         compartments=tuple(label(ListName.COMPARTMENTS, code, reader) for code in grant.compartments),
         forms=forms_told(grant.forms or (), names(), reader.language),
         starts=grant.starts,
-        ends=grant.ends,
+        last=local_day(grant.ends - timedelta(microseconds=1)),
         state=state,
         endable=state != "over",
     )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from seinpost.store.actions.staff import Answer
 from seinpost.store.queries.oversight import people_by_id
-from seinpost.store.queries.people import Proposed
+from seinpost.store.queries.people import Proposed, units
 from seinpost.web.forms.base import one, words
 from seinpost.web.forms.people import PlainForm
 from seinpost.web.pages.people import RightRow, right_row
@@ -45,14 +45,14 @@ class ProposalRow:
     seconds: str
 
 
-def proposal_row(one: Proposed, people: Mapping[str, str], reader: Reader) -> ProposalRow:
-    """A proposed right in words; `people` are names by id."""
+def proposal_row(one: Proposed, people: Mapping[str, str], known: Mapping[str, str], reader: Reader) -> ProposalRow:
+    """A proposed right in words; `people` are names by id, `known` units by code."""
     row = one.row
     return ProposalRow(
         key=row.pk,
         person=row.person_id,
         name=row.person.name,
-        right=right_row(row, reader),
+        right=right_row(row, reader, known),
         asked_by=people.get(row.asked_by, row.asked_by),
         asked_at=row.asked_at,
         why=one.why,
@@ -68,8 +68,8 @@ def proposal_row(one: Proposed, people: Mapping[str, str], reader: Reader) -> Pr
 def rows_of(found: tuple[Proposed, ...], reader: Reader) -> tuple[ProposalRow, ...]:
     """Proposals in words, inside a transaction."""
     ids = {key for one in found for key in (one.row.asked_by, one.row.answered_by, *one.seconds)}
-    people = people_by_id(ids)
-    return tuple(proposal_row(one, people, reader) for one in found)
+    people, known = people_by_id(ids), units(reader.acting.service, reader.language)
+    return tuple(proposal_row(one, people, known, reader) for one in found)
 
 
 class AnswerForm(PlainForm):

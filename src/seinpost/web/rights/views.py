@@ -21,7 +21,7 @@ from seinpost.web.proof import go_and_prove, proved_lately
 from seinpost.web.reader import Reader, for_people, plan
 from seinpost.web.rights.asked import AnswerForm, rows_of, signed, unsigned
 from seinpost.web.views.oversight import overseer
-from seinpost.web.views.people import Asked, confirmed, dangerous, data_of
+from seinpost.web.views.people import Asked, confirmed, dangerous, data_of, units_of
 
 SUBJECT = "rights"
 
@@ -73,8 +73,8 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
         [member] = members(reader.acting.service, row.person)
         shown = signed(seen_digest(found[0].row, reader.now), reader)
     context = {
-        "row": row, "member": member_row(member, reader), "form": form, "refused": refused, "shown": shown,
-        "manages": manages,
+        "row": row, "member": member_row(member, reader, units_of(reader)), "form": form, "refused": refused,
+        "shown": shown, "manages": manages,
     }  # fmt: skip
     return render(request, "seinpost/people/proposal.html", context, status=422 if refused else 200)
 
@@ -89,9 +89,12 @@ def withdraw(request: HttpRequest, reader: Reader, key: int) -> HttpResponse:
         found = proposed(reader.acting.service, reader.now, key=key)
     if not found:
         raise Http404
-    title = _("Voorgesteld recht van %(name)s intrekken") % {"name": found[0].row.person.name}
+    row = found[0].row
+    title = _("Voorgesteld recht van %(name)s intrekken") % {"name": row.person.name}
+    hint = _("Het gaat om: %(role)s. Wat %(name)s nu mag verandert niet.")
+    hint %= {"role": plan().names["role"][row.role].told(reader.language), "name": row.person.name}
     return confirmed(
-        request, reader, Asked(title, reverse("rights"), stop=True),
+        request, reader, Asked(title, reverse("rights"), hint, stop=True),
         lambda: withdraw_right(acting=reader.acting, proposal=key, now=reader.now),
         lambda _done: messages.success(request, _("Het voorstel is ingetrokken.")),
     )  # fmt: skip

@@ -108,7 +108,8 @@ def everybody(request: HttpRequest) -> HttpResponse:
     reader = managing(request)
     with working_for(reader.acting, reach="all"):
         found = members(reader.acting.service)
-    rows = [member_row(member, reader) for member in found]
+    known = units_of(reader)
+    rows = [member_row(member, reader, known) for member in found]
     return render(request, "seinpost/people/list.html", {"rows": rows, "here": sum(row.here for row in rows)})
 
 
@@ -120,7 +121,8 @@ def one(request: HttpRequest, key: UUID) -> HttpResponse:
     member = member_of(reader, key)
     with working_for(reader.acting, reach="all"):
         asked = rows_of(proposed(reader.acting.service, reader.now, person=key), reader)
-    context = {"row": member_row(member, reader), "access": access_of(member.person, reader.now), "asked": asked}
+    row = member_row(member, reader, units_of(reader))
+    context = {"row": row, "access": access_of(member.person, reader.now), "asked": asked}
     return render(request, "seinpost/people/person.html", context)
 
 
@@ -178,7 +180,11 @@ def give(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
             return redirect("person", key)
         refused = say(done, plan(), reader.language)
     title = _("Recht geven aan %(name)s") % {"name": member.person.name}
-    return filled_in(request, form, refused, title=title, back=reverse("person", args=[key]))
+    hint = _(
+        "U stelt het voor; een tweede persoon stemt in. Wat binnen een recht valt dat er al is, geldt meteen. Wilt u"
+        " inperken? Geef het kleinere recht en beëindig daarna het grotere."
+    )
+    return filled_in(request, form, refused, title=title, back=reverse("person", args=[key]), hint=hint)
 
 
 @dangerous
