@@ -116,7 +116,7 @@ def test_who_answers_sees_all_that_is_asked_and_agrees_to_nothing_else(bureau: B
     for said in (
         "Rechercheur",
         "Opvolging",
-        "politie-team",
+        "<dd>t</dd>",
         "Meld Misdaad Anoniem",
         "arbeidsuitbuiting",
         WHY,
