@@ -14,7 +14,10 @@ PASSWORD = "seinpost-demo-nergens-anders"
 WORDS = ("paspoort afgenomen", "schuld", "hotelkamer", "massagesalon", "minderjarige", "champignons", "vrachtwagen")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)[?"]')
-REFUSED = 422  # by a rule: somebody else decided on it first
+QUEUE = "/wachtrij/?fase=registered"  # what nobody decided on yet
+REFUSED, FIRST, PAST = 422, 409, "Dit kan niet in de fase"
+"""What a reader at a busy desk is told when somebody else was first, while they read or before they opened: no fault."""
+FORMS = re.compile(r'name="forms" value="([^"]+)"')
 TICKED = re.compile(r'name="forms" value="([^"]+)"[^>]* checked')
 
 
@@ -41,18 +44,19 @@ class Reader:
             body = None if form is None else urlencode(form)
             self._connection.request("GET" if form is None else "POST", path, body, headers)
             answer = self._connection.getresponse()
-            page = answer.read().decode()
+            page, spent = answer.read().decode(), time.perf_counter() - began
         except (OSError, http.client.HTTPException) as error:
             self._faults.append(f"{what} {path}: {error!r}")
             self._connection.close()
             return 0, "", ""
+        late = answer.status == FIRST or (answer.status == REFUSED and PAST in page)
         if what:
-            self._taken[what].append(time.perf_counter() - began)
+            self._taken["somebody was first" if late else what].append(spent)
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
                 self._cookies[key] = rest.split(";", 1)[0]
-        if answer.status >= 500 or (what and answer.status >= 400 and answer.status != REFUSED):
+        if answer.status >= 500 or (what and answer.status >= 400 and not late):
             self._faults.append(f"{what} {path}: {answer.status}")
         return answer.status, page, answer.getheader("Location") or ""
 
@@ -69,7 +73,7 @@ class Reader:
         """Read, decide and search until the end; people do not sit down at the same second."""
         time.sleep(chance.uniform(0, 5 * pause))
         while time.monotonic() < until:
-            _, page, _ = self.ask("queue", "/wachtrij/")
+            _, page, _ = self.ask("queue", QUEUE)
             self.rest(pause, chance)
             found = SIGNAL.findall(page)
             if found:
@@ -78,14 +82,14 @@ class Reader:
             self.rest(pause, chance)
 
     def read_one(self, path: str, pause: float, chance: random.Random) -> None:
-        """Open a signal and call it one, with the forms that stand there: the first of a queue may not be dismissed."""
+        """Open a signal and call it one, with the forms that stand there, or one of them where the scan proposes none."""
         self.ask("signal", path)
         self.rest(pause, chance)
         status, page, _ = self.ask("form", f"{path}doen/confirm/")
         if status != 200:
-            return
+            return  # decided on meanwhile
         fields = [("csrfmiddlewaretoken", token(page)), ("words", ""), *hidden(page)]
-        fields += [("forms", one) for one in TICKED.findall(page)]
+        fields += [("forms", one) for one in TICKED.findall(page) or [chance.choice(FORMS.findall(page))]]
         self.rest(pause, chance)
         self.ask("decision", f"{path}doen/confirm/", fields)
         self.rest(pause, chance)

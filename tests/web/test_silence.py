@@ -25,7 +25,7 @@ from seinpost.store.actions.duty import do_duty
 from seinpost.store.actions.intake import Into, file_batch
 from seinpost.store.models import Import, Signal, Unit
 from seinpost.store.queries.guarantee import prove_guarantee
-from seinpost.store.queries.queue import SILENT, QueueFilter, queue, waiting
+from seinpost.store.queries.queue import SILENT, QueueFilter, shown, waiting
 from seinpost.store.queries.silence import silent_rules
 from seinpost.store.received import Received
 from seinpost.web.reader import names
@@ -125,7 +125,7 @@ def waits(office: Office, lane: str = "daily") -> set[UUID]:
     """What stands in a lane of the analyst's queue."""
     acting, now = office.world.acting(Role.ANALYST), datetime.now(UTC)
     with working_for(acting):
-        return {row.id for row in queue(actor_of(acting, now), QueueFilter(lane=lane), now).rows}
+        return set(shown(actor_of(acting, now), QueueFilter(lane=lane), now).values_list("pk", flat=True))
 
 
 def test_what_rests_on_a_silent_rule_waits_outside_the_queue_and_a_sample_is_read(office: Office) -> None:

@@ -63,10 +63,10 @@ def test_pages_follow_on_and_a_long_queue_is_counted_up_to_a_limit(
     acting = world.acting(Role.ANALYST)
     with working_for(acting):
         actor = actor_of(acting, NOW)
-        one, two, past = (queue(actor, QueueFilter(), NOW, page) for page in (1, 2, 99))
-        assert [len(one.rows), len(two.rows)] == [module.PAGE, SIGNALS - module.PAGE]
-        assert not {row.id for row in one.rows} & {row.id for row in two.rows}
-        assert (past.page, past.rows, one.total, one.more) == (2, two.rows, SIGNALS, False)
+        one, two, three, past = (queue(actor, QueueFilter(), NOW, page) for page in (1, 2, 3, 99))
+        assert [len(page.rows) for page in (one, two, three)] == [module.PAGE, module.PAGE, SIGNALS - 2 * module.PAGE]
+        assert len({row.id for page in (one, two, three) for row in page.rows}) == SIGNALS
+        assert (past.page, past.rows, one.total, one.more) == (3, three.rows, SIGNALS, False)
         assert one.oldest == min(Signal.objects.values_list("received_at", flat=True))
         assert queue(actor, QueueFilter(layer="Z"), NOW).rows == ()
         monkeypatch.setattr(module, "COUNTED", 55)

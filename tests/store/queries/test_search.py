@@ -25,7 +25,7 @@ from seinpost.store.actions.attachments import Upload
 from seinpost.store.models import Grant, Unit
 from seinpost.store.models.logs import FOUND
 from seinpost.store.queries.queue import PAGE
-from seinpost.store.queries.search import MOST, STEP, Answers, pieces, search
+from seinpost.store.queries.search import MOST, STEPS, Answers, pieces, search
 
 NEVER = {"source-protected", "attached", "attachment-erased", "glass-broken", "glass-reviewed"}
 
@@ -189,7 +189,7 @@ def test_however_many_one_may_not_see_answer_too_one_finds_ones_own(world: World
     answers = find(world, "paspoorten")
     assert ([row.id for row in answers.page.rows], answers.page.total, answers.page.more) == ([mine], 1, False)
     everything = find(world, "paspoorten", Role.COORDINATOR).page
-    assert (everything.total, everything.more, len(everything.rows)) == (STEP, True, PAGE)
+    assert (everything.total, everything.more, len(everything.rows)) == (STEPS[1], True, PAGE)
     assert mine not in {row.id for row in everything.rows}, "the newest first"
 
 

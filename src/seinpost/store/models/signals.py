@@ -93,6 +93,7 @@ class Signal(models.Model):
             models.Index("service", "unit", "due", name="signal_queue", condition=OPEN),
             models.Index("service", "very_late", name="signal_very_late", condition=OPEN),
             models.Index("service", "risk_to_life", "minor", "due", name="signal_late", condition=OPEN),
+            models.Index("service", "risk_to_life", "minor", "very_late", name="signal_far_late", condition=OPEN),
             models.Index("service", "received_at", name="signal_oldest", condition=OPEN),
             models.Index("service", "due", name="signal_diary", condition=OPEN & Q(diary__isnull=False)),
             models.Index(

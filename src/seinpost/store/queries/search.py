@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import connection
@@ -25,10 +26,10 @@ from seinpost.store.models import Hit, SavedSearch, Signal, SignalKey, TextVersi
 from seinpost.store.queries.queue import PAGE, QueuePage, lines
 from seinpost.store.queries.scope import signals_for
 
-MOST, NEAR = 2_000, 5_000
+MOST, NEAR = 1_000, 5_000
 """So many answers one way of answering gives; for words with more of them, so many signals are looked through."""
-STEP, ENOUGH = 1_000, 2 * PAGE
-"""Signals are looked through so many at a time, newest first, until so many answer."""
+STEPS, ENOUGH = (0, 200, 600, 1_400, NEAR), 2 * PAGE
+"""Signals are looked through from one of these to the next, newest first, until so many answer."""
 NUMBER, EXTERNAL, TEXT = "number", "external-id", "text"
 """Places that are no kind of event and no kind of entity."""
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -138,12 +139,8 @@ def matching(actor: Actor, asked: str, number: int | None, now: datetime) -> Fou
         found.add(entity.kind.value, rows.filter(pk__in=named.values("signal")))
     keys = by_words(asked)
     if len(keys) > MOST:
-        near = list(rows.order_by("-received_at", "pk").values_list("pk", flat=True)[: NEAR + 1])
-        keys, looked = [], 0
-        while looked < min(NEAR, len(near)) and len(keys) < ENOUGH:
-            keys += by_words_among(near[looked : min(looked + STEP, NEAR)], asked)
-            looked += STEP
-        found.more |= looked < len(near)
+        keys, more = by_words_newest(rows, asked)
+        found.more |= more
     found.add("", rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [keys])))
     return found
 
@@ -157,6 +154,18 @@ def by_words(asked: str) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT seinpost_search({QUESTION}, %s)", [asked, MOST + 1])
         return [row[0] for row in cursor.fetchall()]
+
+
+def by_words_newest(rows: QuerySet[Signal], asked: str) -> tuple[list[UUID], bool]:
+    """Those of the newest rows whose words answer to the question, and whether there are rows not looked through."""
+    newest, keys = rows.order_by("-received_at", "pk").values_list("pk", flat=True), list[UUID]()
+    for looked, until in pairwise(STEPS):
+        step = list(newest[looked : until + 1])
+        more = len(step) > until - looked
+        keys += by_words_among(step[: until - looked], asked)
+        if not more or len(keys) >= ENOUGH:
+            return keys, more
+    return keys, True
 
 
 def by_words_among(keys: Sequence[UUID], asked: str) -> list[UUID]:
