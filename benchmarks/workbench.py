@@ -1,15 +1,15 @@
 """Twenty people at work at once: how long the queue, a signal, a decision and a search take them.
 
     uv run python benchmarks/workbench.py fill DATA [--signals N] [--log-rows N]
-    uv run python benchmarks/workbench.py measure DATA [--people N] [--seconds S] [--pause S]
+    uv run python benchmarks/workbench.py measure DATA [--people N] [--seconds S] [--pause S] [--worker]
     uv run python benchmarks/workbench.py break NEW [--signals 10000] [--seed N]
 
 `fill` makes a data folder with so many signals and rows of the view log; what is there stays. `measure` starts the real
 server on it (two processes), on the machine that also runs the people and PostgreSQL. Each person logs in once, then
-over and over looks at the queue, opens a signal from it, decides on it (calls it a signal), and searches, with
-a pause after each as a fast reader would make. A request counts from the first byte sent to the last byte received;
-static files, which browsers keep, are left out. `break` hands in and decides on a new data folder, by library calls and
-over HTTP, while importer, reader, web server, its processes and its worker are killed at random, and says whether
+over and over looks at what of the queue nobody decided on, opens one of it, decides on it (calls it a signal), and
+searches, with a pause after each as a fast reader would make. A request counts from the first byte sent to the last
+byte received; static files, which browsers keep, are left out. `break` hands in and decides on a new data folder, by library
+calls and over HTTP, while importer, reader, web server, its processes and its worker are killed at random, and says whether
 anything was lost, doubled or half written, and whether every decision that somebody was told is there, once.
 """
 
@@ -43,8 +43,10 @@ import sys
 from pathlib import Path
 from seinpost.server.database import opened
 with opened(Path(sys.argv[1])):
+    from contextlib import nullcontext
     from seinpost.server.serving import serve_pages
-    serve_pages("127.0.0.1", int(sys.argv[2]), 2)
+    from seinpost.server.worker.beside import worker_beside
+    serve_pages("127.0.0.1", int(sys.argv[2]), 2, beside=worker_beside if sys.argv[3] == "worker" else nullcontext)
 """
 
 
@@ -89,10 +91,10 @@ def measure(port: int, people: int, seconds: float, pause: float) -> tuple[dict[
     return taken, faults
 
 
-def measured(data: Path, people: int, seconds: float, pause: float) -> list[str]:
+def measured(data: Path, people: int, seconds: float, pause: float, *, worker: bool) -> list[str]:
     """Measure and print; what went wrong."""
     port = free_port()
-    server = subprocess.Popen([sys.executable, "-c", SERVE, str(data), str(port)])
+    server = subprocess.Popen([sys.executable, "-c", SERVE, str(data), str(port), "worker" if worker else ""])
     try:
         wait_for(port, server)
         taken, faults = measure(port, people, seconds, pause)
@@ -100,7 +102,8 @@ def measured(data: Path, people: int, seconds: float, pause: float) -> list[str]
         server.terminate()
         server.wait(30)
     print(f"## {people} people at once\n\n{versions((*CORE, 'django', 'psycopg', 'granian'))}; {machine()}.")
-    print(f"Load at the end: {os.getloadavg()[0]:.1f}. Mean pause {pause} s, during {seconds} s.\n")
+    beside = "a worker does the work on the clock beside it" if worker else "no worker beside it"
+    print(f"Load at the end: {os.getloadavg()[0]:.1f}. Mean pause {pause} s, during {seconds} s; {beside}.\n")
     rows(("request", "count", "median ms", "p95 ms", "p99 ms", "greatest ms"))
     for what, spent in taken.items():
         row(what, len(spent), *(f"{1e3 * part(spent, share):.0f}" for share in (0.5, 0.95, 0.99, 1.0)))
@@ -129,6 +132,7 @@ def main() -> None:
     made["measure"].add_argument("--people", type=int, default=20)
     made["measure"].add_argument("--seconds", type=float, default=120)
     made["measure"].add_argument("--pause", type=float, default=2.0, help="mean seconds between two requests")
+    made["measure"].add_argument("--worker", action="store_true", help="with the worker that `seinpost serve` starts")
     sys.exit(run(options.parse_args()))
 
 
@@ -141,7 +145,8 @@ def run(chosen: argparse.Namespace) -> int:
     elif chosen.job == "decide":
         decide(chosen.data)
     elif chosen.job == "measure":
-        return int(bool(measured(chosen.data, chosen.people, chosen.seconds, chosen.pause)))
+        wanted = (chosen.data, chosen.people, chosen.seconds, chosen.pause)
+        return int(bool(measured(*wanted, worker=chosen.worker)))
     else:
         done, faults = broken(chosen.data, chosen.signals, chosen.seed, free_port())
         print(", ".join(f"{count} {name}" for name, count in done.items()) + "; first the kills")

@@ -16,7 +16,7 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)[?"]')
 QUEUE = "/wachtrij/?fase=registered"  # what nobody decided on yet
 REFUSED, FIRST, PAST = 422, 409, "Dit kan niet in de fase"
-"""What a reader at a busy desk is told when somebody else was first, while they read or before they opened: no fault."""
+"""What a reader at a busy desk is told when somebody else was first, while they read or before: no fault."""
 FORMS = re.compile(r'name="forms" value="([^"]+)"')
 TICKED = re.compile(r'name="forms" value="([^"]+)"[^>]* checked')
 
@@ -82,7 +82,7 @@ class Reader:
             self.rest(pause, chance)
 
     def read_one(self, path: str, pause: float, chance: random.Random) -> None:
-        """Open a signal and call it one, with the forms that stand there, or one of them where the scan proposes none."""
+        """Open a signal and call it one, with the forms that stand there, or one of them where none is proposed."""
         self.ask("signal", path)
         self.rest(pause, chance)
         status, page, _ = self.ask("form", f"{path}doen/confirm/")

@@ -13,8 +13,9 @@ from tests.store.world import NOW, World, make_world
 from seinpost.packs.procedure.terms import Role
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.models import Signal
+from seinpost.store.order import first, ordered
 from seinpost.store.queries import queue as module
-from seinpost.store.queries.queue import QueueFilter, first, ordered, queue, waiting
+from seinpost.store.queries.queue import QueueFilter, queue, waiting
 
 SIGNALS = 60
 CHANGE = """UPDATE store_signal SET risk_to_life = %s, minor = %s, layer = %s, score = %s, due = %s, very_late = %s,

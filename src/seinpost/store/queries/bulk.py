@@ -22,7 +22,8 @@ from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.acting import actors_of
 from seinpost.store.log import histories
 from seinpost.store.models import Person, TextVersion
-from seinpost.store.queries.queue import ALSO, QueueFilter, QueueRow, described, first, ordered, row_of, shown, waiting
+from seinpost.store.order import first, ordered
+from seinpost.store.queries.queue import ALSO, QueueFilter, QueueRow, described, row_of, shown, waiting
 from seinpost.store.queries.scope import signals_for
 
 

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import product
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BooleanField,
-    Case,
     Count,
     F,
-    IntegerField,
     Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Value,
-    When,
 )
-from django.db.models.functions import JSONObject, Left, NullIf
+from django.db.models.functions import JSONObject, Left
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Phase
 from seinpost.process.deadlines import end_of, local_day
@@ -36,6 +30,7 @@ from seinpost.report.distress import NOTHING, Distress, distressing, folds, outs
 from seinpost.report.view import Mark
 from seinpost.store.log import histories
 from seinpost.store.models import CaseEvent, Hit, Signal, TextVersion
+from seinpost.store.order import first
 from seinpost.store.queries.around import ALONE, Around, around
 from seinpost.store.queries.scope import signals_for
 
@@ -207,50 +202,6 @@ def doubted(actor: Actor, keys: Collection[UUID]) -> set[UUID]:
     return {key for key, events in told.items() if doubts_about(fold(events), actor.id)}
 
 
-def first(rows: QuerySet[Signal], now: datetime, count: int) -> list[UUID]:
-    """The keys of so many rows in the order of reading, read through the indexes `signal_order` and `signal_late`.
-
-    What no index can know is whether a date has come. So the rows part into those whose diary date came and those that
-    are very late, late and on time, within danger and minors; each part lies in the index in order, and only as many
-    parts are read as fill the page. Whether a part can hold anything is asked first, by its earliest date: a part that
-    holds nothing would be looked for through all the others.
-    """
-    found: list[UUID] = []
-    came = rows.filter(diary__isnull=False).exists()
-    for risk_to_life, minor in product((True, False), repeat=2):
-        group = rows.filter(risk_to_life=risk_to_life, minor=minor)
-        for part in (group.filter(diary__isnull=False), group.filter(diary__isnull=True)) if came else (group,):
-            for late in by_lateness(part, now):
-                if len(found) == count:
-                    return found
-                found += resting(part.filter(late), count - len(found)).values_list("pk", flat=True)
-    return found
-
-
-def by_lateness(rows: QuerySet[Signal], now: datetime) -> Iterator[Q]:
-    """What parts the rows into very late, late and on time, without what holds nothing for sure."""
-    due = earliest(rows, "due")
-    if due is not None and due <= now:
-        very_late = earliest(rows, "very_late")
-        if very_late is not None and very_late <= now:
-            yield Q(due__lte=now, very_late__lte=now)
-        yield Q(due__lte=now, very_late__gt=now)
-    if due is not None:
-        yield Q(due__gt=now)
-
-
-def earliest(rows: QuerySet[Signal], date: str) -> datetime | None:
-    """The first of the dates of these rows, read through the index of that date: `signal_late`, `signal_far_late`."""
-    found: QuerySet[Signal, datetime] = rows.order_by(date).values_list(date, flat=True)[:1]
-    return next(iter(found), None)
-
-
-def resting(rows: QuerySet[Signal], count: int) -> QuerySet[Signal]:
-    """The first rows by what does not change while they wait: the columns of the index `signal_order`, in its order."""
-    score = F("score").desc(nulls_last=True)
-    return rows.order_by("-risk_to_life", "-minor", NullIf("layer", Value("")), score, "due", "pk")[:count]
-
-
 def lines(keys: Sequence[UUID], now: datetime, distress: Distress = NOTHING) -> tuple[QueueRow, ...]:
     """The lines of these signals, in their order; no title shows what is folded."""
     found = described(Signal.objects.filter(pk__in=keys), distress)
@@ -318,15 +269,6 @@ def in_lane(rows: QuerySet[Signal], lane: str) -> QuerySet[Signal]:
     if lane == DAILY:
         return rows.filter(Q(lane=DAILY) | URGENT)
     return rows.filter(lane=HISTORICAL).exclude(URGENT) if lane == HISTORICAL else rows
-
-
-def ordered(rows: QuerySet[Signal], now: datetime) -> QuerySet[Signal]:
-    """In the order of reading; `id` last, so that pages never overlap."""
-    late = Case(When(very_late__lte=now, then=0), When(due__lte=now, then=1), default=2, output_field=IntegerField())
-    dated = When(diary__isnull=False, due__lte=now, then=Value(False))
-    came = Case(dated, default=Value(True), output_field=BooleanField())
-    layer, score = NullIf("layer", Value("")), F("score").desc(nulls_last=True)
-    return rows.order_by("-risk_to_life", "-minor", came, late, layer, score, "due", "pk")
 
 
 def described(rows: QuerySet[Signal], distress: Distress = NOTHING) -> Iterable[dict[str, Any]]:

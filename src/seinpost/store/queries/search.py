@@ -38,6 +38,10 @@ OPEN, CLOSE = "\ue000", "\ue001"
 QUESTION = r"""regexp_replace(websearch_to_tsquery('dutch', %s)::text, '''([^'']{4,})''', '''\1'':*', 'g')::tsquery"""
 """Words of four letters and more also as beginnings: the Dutch stems part "meisje" from "meisjes"."""
 
+BY_WORDS = f"""
+WITH found AS MATERIALIZED (SELECT seinpost_search({QUESTION}, %s) AS key)
+SELECT count(*), CASE WHEN count(*) <= %s THEN array_agg(key) END FROM found"""
+
 AMONG = f"""
 WITH question AS MATERIALIZED (SELECT {QUESTION} AS asked)
 SELECT signal_id FROM store_textversion, question WHERE signal_id = ANY (%s) AND search @@ asked
@@ -138,22 +142,23 @@ def matching(actor: Actor, asked: str, number: int | None, now: datetime) -> Fou
         named = SignalKey.objects.filter(service=actor.service, kind=entity.kind.value, key=entity.key)
         found.add(entity.kind.value, rows.filter(pk__in=named.values("signal")))
     keys = by_words(asked)
-    if len(keys) > MOST:
+    if keys is None:
         keys, more = by_words_newest(rows, asked)
         found.more |= more
     found.add("", rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [keys])))
     return found
 
 
-def by_words(asked: str) -> list[UUID]:
-    """Signals of the service whose words answer to the question, as PostgreSQL reads Dutch; MOST and one, no order.
+def by_words(asked: str) -> list[UUID] | None:
+    """Signals of the service whose words answer to the question, as PostgreSQL reads Dutch, in no order.
 
     Goes through `seinpost_search`, which uses the indexes: row security would forbid that to a plain query. Whom it is
-    for is asked later, of each; so a question with more answers says nothing yet about who asks.
+    for is asked later, of each; so None, for more than MOST, says nothing yet about who asks.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT seinpost_search({QUESTION}, %s)", [asked, MOST + 1])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(BY_WORDS, [asked, MOST + 1, MOST])
+        count, keys = cursor.fetchone()
+    return None if count > MOST else keys or []
 
 
 def by_words_newest(rows: QuerySet[Signal], asked: str) -> tuple[list[UUID], bool]:

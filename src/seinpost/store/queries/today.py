@@ -19,7 +19,8 @@ from seinpost.process.verbs.keeping import ASK
 from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.log import histories
 from seinpost.store.models import Notice
-from seinpost.store.queries.queue import DAILY, OPEN, URGENT, QueueRow, lines, ordered, waiting
+from seinpost.store.order import ordered
+from seinpost.store.queries.queue import DAILY, OPEN, URGENT, QueueRow, lines, waiting
 from seinpost.store.queries.scope import signals_for
 
 FEW = 8

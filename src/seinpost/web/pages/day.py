@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from seinpost.packs.procedure.terms import ListName, Verb
 from seinpost.process.speech import reference
@@ -18,6 +18,8 @@ from seinpost.store.queries.today import TaskRow, Today
 from seinpost.web.pages.queue import ALL, Pager, Row, SavedLink, pager, query, row
 from seinpost.web.pages.words import kind_told, lateness, lateness_told
 from seinpost.web.reader import Reader, plan
+
+OWN = {TEXT: gettext_noop("tekst"), NUMBER: gettext_noop("nummer"), EXTERNAL: gettext_noop("nummer bij de bron")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,5 +178,4 @@ def place_told(found: Place, language: str) -> FoundIn:
     facts = plan().names["fact"]
     if found.kind in facts:
         return FoundIn(facts[found.kind].told(language), found.words)
-    own = {TEXT: _("tekst"), NUMBER: _("nummer"), EXTERNAL: _("nummer bij de bron")}
-    return FoundIn(own.get(found.kind) or kind_told(found.kind), found.words)
+    return FoundIn(_(OWN[found.kind]) if found.kind in OWN else kind_told(found.kind), found.words)

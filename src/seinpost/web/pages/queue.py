@@ -34,7 +34,7 @@ from seinpost.store.queries.queue import (
     QueueRow,
 )
 from seinpost.store.queries.search import Saved
-from seinpost.web.pages.words import forms_told, gaps_told, kind_told, lateness, lateness_told, phase_told
+from seinpost.web.pages.words import day_told, forms_told, gaps_told, kind_told, lateness, lateness_told, phase_told
 from seinpost.web.reader import Reader, names, plan
 from seinpost.web.registration import heading_told
 from seinpost.web.whence import along
@@ -77,9 +77,9 @@ class Row:
     due_told: str
     due_iso: str
     late: tuple[Badge, ...]
-    danger: tuple[Badge, ...]
+    danger: bool
     owner: str
-    badges: tuple[Badge, ...]
+    marks: tuple[Badge, ...]
     returned: str
 
 
@@ -180,11 +180,11 @@ class QueueView:
 
 def queue_view(page: QueuePage, wanted: QueueFilter, asked: dict[str, str], reader: Reader, desk: Desks) -> QueueView:
     """The queue for a reader; `asked` is what the address says, kept in every link."""
-    filtered = wanted != QueueFilter()
+    filtered, carried = wanted != QueueFilter(), along(query(asked).removeprefix("?"))
     return QueueView(
         summary=summary(page, reader),
         take_url=reverse("take-next") + query(asked),
-        rows=tuple(row(r, reader, query(asked)) for r in page.rows),
+        rows=tuple(row(r, reader, carried) for r in page.rows),
         cards=asked.get("weergave") == "kaarten",
         filters=filters(wanted, reader, desk),
         more_filters=more_filters(wanted),
@@ -252,12 +252,12 @@ def summary(page: QueuePage, reader: Reader) -> str:
     return f"{count}, {waits}."
 
 
-def row(found: QueueRow, reader: Reader, question: str = "") -> Row:
-    """One line for a reader; `question` is that of the queue, which its link carries along."""
+def row(found: QueueRow, reader: Reader, carried: str = "") -> Row:
+    """One line for a reader; `carried` is what its link carries along of the queue."""
     received, due = localtime(found.received_at), localtime(found.due)
     return Row(
         key=found.id,
-        url=reverse("signal", args=[found.id]) + along(question.removeprefix("?")),
+        url=reverse("signal", args=[found.id]) + carried,
         reference=reference(reader.acting.service, found.number),
         title=heading_told(found.title),
         reason=found.reason_en if reader.language == "en" else found.reason_nl,
@@ -265,14 +265,14 @@ def row(found: QueueRow, reader: Reader, question: str = "") -> Row:
         forms=forms_told(found.forms, names(), reader.language),
         phase=phase_told(found.phase, plan(), reader.language),
         received=received,
-        received_told=date_format(received, "j b H:i"),
+        received_told=f"{day_told(received.date())} {received:%H:%M}",
         received_iso=received.isoformat(timespec="seconds"),
-        due_told=date_format(due, "j b"),
+        due_told=day_told(due.date()),
         due_iso=due.isoformat(timespec="seconds"),
         late=tuple(late_badges(found, reader)),
-        danger=tuple(danger(found)),
+        danger=found.risk_to_life or found.minor,
         owner=found.owner or _("wachtrij"),
-        badges=tuple(badges(found, reader)),
+        marks=(*danger(found), *badges(found, reader)),
         returned=returned_told(found.around.returned),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import cache, lru_cache
 
+from django.utils.dateformat import format as dated
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import ListName, Phase, Processing, Purpose, Setting
@@ -14,6 +16,22 @@ from seinpost.process.measures.quality import aspects_open
 from seinpost.report.view import Names
 
 LATE, VERY_LATE = "late", "very-late"
+LATENESS = {LATE: gettext_noop("te laat"), VERY_LATE: gettext_noop("veel te laat")}
+ASPECTS = {"who": gettext_noop("wie"), "where": gettext_noop("waar"), "when": gettext_noop("wanneer")}
+KINDS = {
+    "phone": gettext_noop("telefoon"),
+    "plate": gettext_noop("kenteken"),
+    "iban": gettext_noop("rekening"),
+    "address": gettext_noop("adres"),
+    "firm": gettext_noop("bedrijf"),
+    "chamber": gettext_noop("KvK-nummer"),
+    "email": gettext_noop("e-mailadres"),
+    "handle": gettext_noop("account"),
+    "site": gettext_noop("website"),
+    "text": gettext_noop("zelfde tekst"),
+    "file": gettext_noop("zelfde bestand"),
+}
+"""Words by code. A list asks for hundreds, so that only the one that is said is looked up in the reader's language."""
 
 
 def number_of(text: str) -> int | None:
@@ -43,7 +61,7 @@ def lateness(due: datetime | None, very_late: datetime | None, now: datetime) ->
 
 def lateness_told(state: str) -> str:
     """Lateness in words."""
-    return {LATE: _("te laat"), VERY_LATE: _("veel te laat")}.get(state, "")
+    return _(LATENESS[state]) if state in LATENESS else ""
 
 
 def allowed_files(plan: Procedure, language: str) -> str:
@@ -55,7 +73,7 @@ def allowed_files(plan: Procedure, language: str) -> str:
 
 def aspect_told(aspect: str) -> str:
     """An aspect of what a registration should tell, in a word."""
-    return {"who": _("wie"), "where": _("waar"), "when": _("wanneer")}[aspect]
+    return _(ASPECTS[aspect])
 
 
 def gaps_told(missing: tuple[str, ...], *, from_scan: bool) -> str:
@@ -74,16 +92,15 @@ def phase_told(phase: Phase, plan: Procedure, language: str) -> str:
 
 def kind_told(kind: str) -> str:
     """A kind of entity in words."""
-    return {
-        "phone": _("telefoon"),
-        "plate": _("kenteken"),
-        "iban": _("rekening"),
-        "address": _("adres"),
-        "firm": _("bedrijf"),
-        "chamber": _("KvK-nummer"),
-        "email": _("e-mailadres"),
-        "handle": _("account"),
-        "site": _("website"),
-        "text": _("zelfde tekst"),
-        "file": _("zelfde bestand"),
-    }.get(kind, kind)
+    return _(KINDS[kind]) if kind in KINDS else kind
+
+
+def day_told(day: date) -> str:
+    """A day and its month, as short as a list wants it."""
+    return days(get_language() or "")(day)
+
+
+@cache
+def days(_language: str) -> Callable[[date], str]:
+    """What tells a day in the language that is active; a list tells few days, each many times."""
+    return lru_cache(maxsize=1_000)(lambda day: dated(day, "j b"))
