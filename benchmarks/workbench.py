@@ -4,13 +4,14 @@
     uv run python benchmarks/workbench.py measure DATA [--people N] [--seconds S] [--pause S] [--worker]
     uv run python benchmarks/workbench.py break NEW [--signals 10000] [--seed N]
 
-`fill` makes a data folder with so many signals and rows of the view log; what is there stays. `measure` starts the real
-server on it (two processes), on the machine that also runs the people and PostgreSQL. Each person logs in once, then
-over and over looks at what of the queue nobody decided on, opens one of it, decides on it (calls it a signal), and
-searches, with a pause after each as a fast reader would make. A request counts from the first byte sent to the last
-byte received; static files, which browsers keep, are left out. `break` hands in and decides on a new data folder, by library
-calls and over HTTP, while importer, reader, web server, its processes and its worker are killed at random, and says whether
-anything was lost, doubled or half written, and whether every decision that somebody was told is there, once.
+`fill` makes a data folder with so many signals and rows of the view log; what is there stays. `measure` starts the
+real server on it (two processes), on the machine that also runs the people and PostgreSQL. Each person logs in once,
+then over and over looks at what of the queue nobody decided on, opens one of it, decides on it (calls it a signal),
+and searches, with a pause after each as a fast reader would make. A request counts from the first byte sent to the
+last byte received; static files, which browsers keep, are left out. `break` hands in and decides on a new data folder,
+by library calls and over HTTP, while importer, reader, web server, its processes and its worker are killed at random,
+and says whether anything was lost, doubled or half written, and whether every decision that somebody was told is
+there, once.
 """
 
 from __future__ import annotations
