@@ -18,14 +18,15 @@ from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import DECISIONS, apply, fold
 from seinpost.process.policy import may
-from seinpost.process.shapes import Allowed, Holder, Reason, Refused, Sight, SignalView
+from seinpost.process.shapes import Allowed, Reason, Refused, Sight, SignalView
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.attachments import erase_attachment, keep_file, store_attachment
 from seinpost.store.actions.notify import leads, leave_notices
 from seinpost.store.actions.versions import store_version
 from seinpost.store.log import Look, append_events, history, record_look
-from seinpost.store.models import Person, Signal, Unit
+from seinpost.store.models import Signal
 from seinpost.store.projection import project
+from seinpost.store.queries.people import looked_up
 
 CHANGED = Refused((Reason(Refusal.CHANGED_SINCE.value),))
 Ask = Command | Callable[[SignalView], Command]
@@ -136,26 +137,11 @@ def complete(ask: Ask, view: SignalView, views: dict[UUID, SignalView], other: U
     if isinstance(command, Undo | Reopen) and view.standing.joined_to:
         return replace(command, other=views.get(UUID(view.standing.joined_to)))
     if isinstance(command, Assign):
-        return replace(command, to_service=service_of(command.to.unit), to_active=works_in(command.to))
+        return looked_up(command, lock=True)
     if isinstance(command, Escalate):
         unit, service = leads(view, now)
         return replace(command, unit_leads=unit, service_leads=service)
     return command
-
-
-def service_of(unit: str) -> str:
-    """The service of a unit; empty for a unit that nobody here knows."""
-    return Unit.objects.filter(pk=unit).values_list("service", flat=True).first() or ""
-
-
-def works_in(holder: Holder) -> bool:
-    """Whether the person is there and works in the unit. Their row is locked: who leaves at this moment does so after
-    it, so that what they were given goes back, or before it, so that nothing is given."""
-    there = Person.objects.select_for_update(no_key=True, of=("self",))
-    try:
-        return there.filter(pk=UUID(holder.person or ""), unit=holder.unit, is_active=True).exists()
-    except ValueError:  # no person, or one that is none
-        return False
 
 
 def note_refusal(acting: Acting, now: datetime, purpose: Purpose, verb: Verb, signal: UUID, refused: Refused) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose
-from seinpost.process.commands import Command
+from seinpost.process.commands import Assign, Command
 from seinpost.process.decide import decide
 from seinpost.process.fold import apply, fold
 from seinpost.process.people import Actor, Thing
@@ -23,6 +23,7 @@ from seinpost.store.acting import actors_of
 from seinpost.store.log import histories
 from seinpost.store.models import Person, TextVersion
 from seinpost.store.order import first, ordered
+from seinpost.store.queries.people import looked_up
 from seinpost.store.queries.queue import ALSO, QueueFilter, QueueRow, described, row_of, shown, waiting
 from seinpost.store.queries.scope import signals_for
 
@@ -68,6 +69,7 @@ def foresee(
     found: Sequence[Standing], command: Command, actor: Actor, now: datetime, plan: Procedure, purpose: Purpose
 ) -> tuple[Foreseen, ...]:
     """What the process would decide on each, with its own reasons; nothing is written."""
+    command = looked_up(command) if isinstance(command, Assign) else command
     return tuple(
         Foreseen(one.row, one.view, outcome(one.view, command, actor, now, plan, purpose=purpose)) for one in found
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Processing, Purpose, Refusal, Role, Task, Verb
+from seinpost.process.commands import Assign
 from seinpost.process.people import Thing, second_persons
 from seinpost.process.policy import TRAINING, may
 from seinpost.process.shapes import Allowed, Refused
@@ -64,6 +65,22 @@ def known_as(service: str, told: str) -> str:
         meant |= Q(pk=UUID(told))
     found = Person.objects.filter(meant, service=service, is_active=True).values_list("pk", flat=True)[:2]
     return str(found[0]) if len(found) == 1 else ""
+
+
+def looked_up(command: Assign, *, lock: bool = False) -> Assign:
+    """An assignment with what only the store knows: of which service the unit is, and whether the person works there.
+
+    With `lock` who leaves at this moment does so after it, so that what they were given goes back, or before it, so
+    that nothing is given.
+    """
+    to = command.to
+    service = Unit.objects.filter(pk=to.unit).values_list("service", flat=True).first() or ""
+    people = Person.objects.select_for_update(no_key=True, of=("self",)) if lock else Person.objects.all()
+    try:
+        here = people.filter(pk=UUID(to.person or ""), unit=to.unit, is_active=True).exists()
+    except ValueError:  # no person, or one that is none
+        here = False
+    return replace(command, to_service=service, to_active=here)
 
 
 def listed(people: QuerySet[Person]) -> tuple[Named, ...]:
