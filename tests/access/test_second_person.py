@@ -325,3 +325,18 @@ def test_who_must_answer_reads_it_on_their_day_and_who_must_not_does_not(bureau:
     assert told not in bureau.client(bureau.of(Role.COORDINATOR)).get(reverse("today")).content.decode()
     answer(officer, waits, answer="agree")
     assert told not in officer.get(reverse("today")).content.decode()
+
+
+def test_what_is_refused_is_told_at_its_field_in_words(bureau: Bureau) -> None:
+    boss = bureau.client(bureau.boss)
+    address = reverse("person-right", args=[bureau.trainee.pk])
+    refused = boss.post(address, asked(compartments=["anonymous-line"]))
+    told = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Dit kan hier niet: Meld Misdaad Anoniem." in told
+    assert 'href="#veld-compartments"' in told
+    officer, waits = bureau.client(bureau.of(Role.PRIVACY_OFFICER)), propose(bureau)
+    no = answer(officer, waits, answer="disagree", words="Nee")
+    assert no.status_code == 422
+    shown = no.content.decode()  # type: ignore[attr-defined]
+    assert 'href="#id_words">Toelichting</a>: Schrijf een zin van ten minste 10 letters.' in shown

@@ -215,3 +215,33 @@ def test_it_can_be_called_a_signal_without_naming_a_form(office: Office, propose
     key = file_one("politie", text="De chauffeur sliep weken in de cabine.", forms=proposed)
     done(office.client(Role.ANALYST), key, Verb.CONFIRM, words="")
     assert view(key).phase is Phase.ENRICHMENT
+
+
+def told_at(page: str) -> dict[str, str]:
+    """What is wrong by the list at the top of a form: what is said, by the address of the field that it leads to."""
+    return dict(re.findall(r'<li><a href="#([^"]+)">[^<]*</a>: ([^<]+)</li>', page))
+
+
+def test_what_the_rules_refuse_is_told_at_its_field_and_names_no_code(office: Office) -> None:
+    analyst, weigher, key = office.client(Role.ANALYST), office.client(Role.WEIGHER), office.signal
+    short, sentence = "Nee.", "Schrijf een zin van ten minste 10 letters."
+    answer = do(analyst, key, Verb.POSTPONE, until="2020-01-01", words=short)
+    told = told_at(answer.content.decode())
+    assert told == {"id_until": "De datum moet na vandaag liggen.", "id_words": sentence}
+    assert answer.status_code == 422
+    done(analyst, key, Verb.CONFIRM, forms=["ARB"], words="")
+    enrich(analyst, key)
+    done(analyst, key, Verb.SUBMIT, words="")
+    first = plan().criteria[Profile.POLITIE][0].code
+    given = weighing("no-follow-up") | closing() | {f"words-{first}": short, "closing_words": short, "victim_words": ""}
+    lead = next(code for code, entry in plan().lists[ListName.LEADS].items() if entry.always)
+    page = do(weigher, key, Verb.WEIGH, **{**given, f"lead-{lead}": ""}).content.decode()
+    told = told_at(page)
+    assert {f"id_words-{first}", "id_closing_words", f"id_lead-{lead}", "id_victim_words"} == set(told)
+    assert told[f"id_words-{first}"] == told["id_closing_words"] == sentence
+    top = page.partition('id="fouten"')[2].partition("</div>")[0]
+    for code in (f"bij {first}", "closing_words.", "bij words"):
+        assert code not in re.sub(r"<[^>]+>", "", top)
+    for place in told:
+        assert f'id="{place}"' in page, "the link leads somewhere"
+    assert all(f'id="{place}_error"' in page for place in told), "and there it is said again"

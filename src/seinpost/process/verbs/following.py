@@ -179,7 +179,7 @@ def proposable(case: Case[c.Command], answers: c.ClosingAnswers | None) -> Itera
     for lead in answers.leads:
         yield from sentence(plan, lead.kind, lead.words)
     yield from listed(plan, ListName.CLOSING, "reason", [answers.reason])
-    yield from sentence(plan, "words", answers.words)
+    yield from sentence(plan, "closing_words", answers.words)
     if answers.victim is not VictimContact.SPOKEN and any(sentence(plan, "victim", answers.victim_words)):
         yield reason(Refusal.VICTIM_CONTACT_REASON)
 

@@ -14,15 +14,35 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seinpost.packs.procedure.procedure import Entry, Label, Procedure
-from seinpost.packs.procedure.terms import ListName, Verb
+from seinpost.packs.procedure.terms import ListName, Refusal, Verb
 from seinpost.process.commands import Command
 from seinpost.process.people import Words
-from seinpost.process.shapes import Holder, SignalView
+from seinpost.process.shapes import Holder, Reason, Refused, SignalView
+from seinpost.process.speech import SEPARATOR, say_reason
 
 LONGEST_LINE = 120
 DIGITS = 9
 LONGEST = 10_000  # characters of one answer in words
 Choices = list[tuple[str, str]]
+ABOUT = {
+    Refusal.DATE_IN_PAST: ("until", "due", "expires"),
+    Refusal.DATE_TOO_FAR: ("until", "due", "expires"),
+    Refusal.SYSTEM_MISSING: ("system",),
+    Refusal.LOOK_UP_WHY: ("purpose", "ground"),
+    Refusal.VICTIM_CONTACT_REASON: ("victim_words",),
+    Refusal.NOBODY_NAMED: ("people",),
+    Refusal.ASSIGNEE_INACTIVE: ("person",),
+    Refusal.NOT_IN_NEED_TO_KNOW: ("person",),
+    Refusal.JOIN_TARGET: ("other",),
+    Refusal.UNKNOWN_SIGNAL: ("other",),
+    Refusal.NEVER_SILENT: ("rule",),
+    Refusal.ALREADY_SUPPRESSED: ("rule",),
+    Refusal.ATTACHMENT_KIND: ("file",),
+    Refusal.ATTACHMENT_EMPTY: ("file",),
+    Refusal.ATTACHMENT_TOO_LARGE: ("file",),
+    Refusal.ATTACHED_ALREADY: ("file",),
+}
+"""The fields that a refusal is about, where its own parameters do not say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +175,40 @@ class VerbForm(forms.Form):
     def words(self, name: str = "words") -> Words:
         """An answer in words."""
         return Words(self.cleaned_data[name].strip())
+
+
+def about(form: forms.Form, reason: Reason) -> tuple[str, ...]:
+    """The fields of a form that a refusal is about; none for what no field of it can mend."""
+    told = dict(reason.params)
+    names = ABOUT.get(Refusal(reason.code), ())
+    if reason.code == Refusal.SENTENCE_MISSING.value:
+        names = (told["field"], f"words-{told['field']}", f"lead-{told['field']}")
+    elif reason.code == Refusal.UNKNOWN_CODE.value:
+        names = (told["field"], f"answer-{told['field']}")
+    elif reason.code == Refusal.LEADS_MISSING.value:
+        names = tuple(f"lead-{code}" for code in told["leads"].split(SEPARATOR))
+    return tuple(name for name in names if name in form.fields)
+
+
+def put(form: forms.Form, refused: Refused, plan: Procedure, language: str) -> tuple[str, ...]:
+    """Tell each reason at the fields that it is about; the sentences that are about none."""
+    left = []
+    for reason in refused.reasons:
+        names = about(form, reason)
+        for name in names:
+            form.add_error(name, not_chosen(form, name, reason) or say_reason(reason, plan, language))
+        if not names:
+            left.append(say_reason(reason, plan, language))
+    return tuple(left)
+
+
+def not_chosen(form: forms.Form, name: str, reason: Reason) -> str:
+    """Which of the choices of a field cannot be, as the form calls it; empty for any other refusal."""
+    if reason.code != Refusal.UNKNOWN_CODE.value:
+        return ""
+    code = dict(reason.params)["code"]
+    named = {str(value): str(label) for value, label in getattr(form.fields[name], "choices", ())}
+    return _("Dit kan hier niet: %(choice)s.") % {"choice": named.get(code, code)}
 
 
 def words(label: Any, help_text: Any = "", *, required: bool = False, rows: int = 3) -> forms.CharField:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.shapes import Refused
-from seinpost.process.speech import say
 from seinpost.store.acting import working_for
 from seinpost.store.actions.staff import answer_right, withdraw_right
 from seinpost.store.models.people import AGREED
 from seinpost.store.queries.people import members, proposed, seen_digest
+from seinpost.web.forms.base import put
 from seinpost.web.pages.people import member_row
 from seinpost.web.proof import go_and_prove, proved_lately
 from seinpost.web.reader import Reader, for_people, plan
@@ -64,7 +64,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
             agreed = done.answer == AGREED
             messages.success(request, _("Ingestemd: het recht geldt.") if agreed else _("Niet ingestemd."))
             return redirect("rights")
-        refused = say(done, plan(), reader.language)
+        refused = put(form, done, plan(), reader.language)
     with working_for(reader.acting, reach="all"):
         found = proposed(reader.acting.service, reader.now, key=key)
         if not found:
@@ -76,7 +76,7 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
         "row": row, "member": member_row(member, reader, units_of(reader)), "form": form, "refused": refused,
         "shown": shown, "manages": manages,
     }  # fmt: skip
-    return render(request, "seinpost/people/proposal.html", context, status=422 if refused else 200)
+    return render(request, "seinpost/people/proposal.html", context, status=422 if refused or form.errors else 200)
 
 
 answer.asks_proof = True  # type: ignore[attr-defined]  # a test holds the table of `web/proof.py` against it

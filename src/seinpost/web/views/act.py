@@ -24,7 +24,7 @@ from seinpost.store.queries.file import SignalFile, open_question
 from seinpost.store.queries.people import colleagues, known_as, units
 from seinpost.web.forms.all import FORMS
 from seinpost.web.forms.attaching import AttachForm
-from seinpost.web.forms.base import Colleague, Desk, VerbForm
+from seinpost.web.forms.base import Colleague, Desk, VerbForm, put
 from seinpost.web.forms.following import WeighForm
 from seinpost.web.forms.keeping import AnswerForm, AskAuthorForm, CorrectForm, SuppressForm, TaskForm
 from seinpost.web.forms.triage import JoinForm
@@ -75,7 +75,7 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
             if isinstance(done, Done):
                 messages.success(request, told(kind, reader), extra_tags=undo_of(kind, done, file, reader))
                 return redirect(after(kind, file, reader))
-            status, refused = REFUSED, say(done, plan(), reader.language)
+            status, refused = REFUSED, put(form, done, plan(), reader.language)
     context: dict[str, Any] = {
         **shared(reader, file, BACK.get(kind, "signal")),
         **(beside(file, reader) if kind in seen.DECIDES else {}),
@@ -106,7 +106,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse | None:
         if isinstance(done, Done):
             messages.success(request, told(Verb.ANSWER, reader))
             return redirect("today")
-        refused = say(done, plan(), reader.language)
+        refused = put(form, done, plan(), reader.language)
     context = {
         "question": asked_page(question, reader),
         "form": form,

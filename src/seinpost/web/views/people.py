@@ -36,6 +36,7 @@ from seinpost.store.actions.staff import (
 )
 from seinpost.store.models import Person, Proposal, Unit
 from seinpost.store.queries.people import Member, members, proposed, units
+from seinpost.web.forms.base import put
 from seinpost.web.forms.people import PersonForm, PlainForm, RightForm, TrainingForm
 from seinpost.web.pages.people import access_of, member_row
 from seinpost.web.proof import go_and_prove, proved_lately
@@ -150,7 +151,7 @@ def make(request: HttpRequest, reader: Reader) -> HttpResponse:
                 return render(
                     request, "seinpost/people/invited.html", {"made": made, "link": invitation(request, made)}
                 )
-            refused = say(made, plan(), reader.language)
+            refused = put(form, made, plan(), reader.language)
     return filled_in(request, form, refused, title=_("Iemand toevoegen"), back=reverse("people"))
 
 
@@ -178,7 +179,7 @@ def give(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
             given = _("Het recht geldt nu: het valt binnen een recht dat er al is.")
             messages.success(request, told if isinstance(done, Proposal) else given)
             return redirect("person", key)
-        refused = say(done, plan(), reader.language)
+        refused = put(form, done, plan(), reader.language)
     title = _("Recht geven aan %(name)s") % {"name": member.person.name}
     hint = _(
         "U stelt het voor; een tweede persoon stemt in. Wat binnen een recht valt dat er al is, geldt meteen. Wilt u"
@@ -214,7 +215,7 @@ def train(request: HttpRequest, reader: Reader, key: UUID) -> HttpResponse:
         if not isinstance(done, Refused):
             messages.success(request, _("De training is vastgelegd."))
             return redirect("person", key)
-        refused = say(done, plan(), reader.language)
+        refused = put(form, done, plan(), reader.language)
     title = _("Training van %(name)s") % {"name": member.person.name}
     return filled_in(request, form, refused, title=title, back=reverse("person", args=[key]))
 
@@ -317,4 +318,4 @@ def filled_in(
 ) -> HttpResponse:
     """The page of a form; 422 when the rules say no."""
     context = {"form": form, "refused": refused, "title": title, "back": back, **more}
-    return render(request, "seinpost/people/form.html", context, status=422 if refused else 200)
+    return render(request, "seinpost/people/form.html", context, status=422 if refused or form.errors else 200)
