@@ -101,7 +101,7 @@ def measured(data: Path, people: int, seconds: float, pause: float, *, worker: b
         taken, faults = measure(port, people, seconds, pause)
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(90)  # a worker gets half a minute for what it has in hand
     print(f"## {people} people at once\n\n{versions((*CORE, 'django', 'psycopg', 'granian'))}; {machine()}.")
     beside = "a worker does the work on the clock beside it" if worker else "no worker beside it"
     print(f"Load at the end: {os.getloadavg()[0]:.1f}. Mean pause {pause} s, during {seconds} s; {beside}.\n")

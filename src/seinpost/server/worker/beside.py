@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 GRACE_SECONDS = 30.0
+GIVES_WAY = 10
+"""How much lower the priority of the work on the clock is than that of the pages people wait for."""
 PARENT = "SEINPOST_WORKER_PARENT"
 
 
@@ -32,9 +34,10 @@ def worker_beside(*arguments: str) -> Iterator[None]:
 
 
 def leave_with_parent() -> None:
-    """Stop, as if told to, when the process that started this one beside it is gone."""
+    """Beside another process: give way to it, and stop, as if told to, when it is gone."""
     parent = os.environ.get(PARENT)
     if parent is not None and parent.isdecimal():
+        os.nice(GIVES_WAY)
         threading.Thread(target=watch_parent, args=(int(parent),), daemon=True).start()
 
 
