@@ -18,7 +18,7 @@ from seinpost.packs.card import render_card
 from seinpost.packs.pack import Pack
 from seinpost.packs.procedure import load_procedure
 from seinpost.process.card import render_tables
-from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS
+from seinpost.score.schema import HITS, SIGNALS, contributions_schema
 
 DOCS = Path("docs/reference")
 MADE = "<!-- Made by tools/reference.py; change the code or the pack, then `python tools/reference.py write`. -->\n\n"
@@ -86,7 +86,7 @@ def indicators(pack: Pack) -> Iterator[str]:
 def tables() -> Iterator[str]:
     """The page of every column of the result tables."""
     yield "# Columns of the result tables\n\nThe same meanings stand in the Parquet files themselves.\n"
-    for name, schema in (("signals", SIGNALS), ("hits", HITS), ("contributions", CONTRIBUTIONS)):
+    for name, schema in (("signals", SIGNALS), ("hits", HITS), ("contributions", contributions_schema(True))):
         yield f"\n## {name}.parquet\n\n| column | type | null | meaning |\n|---|---|---|---|\n"
         for field in schema:
             null = "yes" if field.nullable else ""

@@ -91,24 +91,27 @@ def scan(
     id_column: str = "registration_id",
     text_column: str = "text",
     semantic: bool = True,
+    encoder: bool = False,
     threads: int | None = None,
 ) -> ScanResult:
     """Scan an Arrow table, a reader, registrations or files; see docs/reference/run.md for the tables.
 
-    `semantic` adds the second eye. `threads` is how many batches are scanned at a time, None: one for each core; the
-    result is the same. Raises PackError, InputError and SettingError; single bad rows go to `quarantine` instead.
+    `semantic` adds the second eye, `encoder` the third reader beside it (`seinpost[semantic]`). `threads` is how many
+    batches are scanned at a time, None: one for each core; the result is the same. Raises PackError, InputError and SettingError;
+    single bad rows go to `quarantine` instead.
     """
     from seinpost.packs import find_pack
     from seinpost.packs.pack import Pack as PackClass
     from seinpost.run.api import scan_anything
     from seinpost.run.engine import Engine
     from seinpost.run.prepared import prepare_pack
-    from seinpost.score.eye import load_eye
+    from seinpost.score.encoder import load_reader
 
     if isinstance(pack, PackClass):
-        engine = Engine(pack, load_eye(pack) if semantic else None)
+        engine = Engine(pack, load_reader(pack, None, semantic=semantic, encoder=encoder))
     else:
         prepared = prepare_pack(pack, Path(os.environ["NUMBA_CACHE_DIR"]))  # noqa: TID251 - set above
-        engine = Engine(prepared.pack, load_eye(prepared.pack, find_pack(pack)) if semantic else None, prepared.tables)
+        reader = load_reader(prepared.pack, find_pack(pack), semantic=semantic, encoder=encoder)
+        engine = Engine(prepared.pack, reader, prepared.tables)
     crew = os.cpu_count() or 1 if threads is None else threads
     return scan_anything(source, engine, id_column=id_column, text_column=text_column, threads=crew)

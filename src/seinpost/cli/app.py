@@ -44,6 +44,7 @@ app.add_typer(pack_app, name="pack")
 PackOption = Annotated[str, typer.Option("--pack", help="Naam of map van het regelpakket.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Uitvoer als JSON op standaarduitvoer.")]
 NoSemantic = Annotated[bool, typer.Option("--no-semantic", help="Zonder de tweede lezer.")]
+WithEncoder = Annotated[bool, typer.Option("--encoder", help="Met de derde lezer (seinpost[semantic]).")]
 Threads = Annotated[int | None, typer.Option("--threads", min=1, max=256, help="Aantal draden; anders alle kernen.")]
 
 
@@ -85,6 +86,7 @@ def scan(
     ] = "jsonl",
     pack: PackOption = "nl",
     no_semantic: NoSemantic = False,
+    encoder: WithEncoder = False,
     resume: Annotated[bool, typer.Option("--resume", help="Ga verder met een onderbroken run.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Vervang de resultaten in de map.")] = False,
     threads: Threads = None,
@@ -104,6 +106,7 @@ def scan(
         format=format,
         pack=pack,
         no_semantic=no_semantic,
+        encoder=encoder,
         resume=resume,
         overwrite=overwrite,
         threads=threads,

@@ -29,7 +29,7 @@ from seinpost.score.sentences import names
 def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bool) -> None:
     """Explain one registration of a finished run; its text comes from the run, or else from the input."""
     ledger = read_ledger(run)
-    engine = warm_engine(pack_name, ledger.second_eye is not None)
+    engine = warm_engine(pack_name, ledger.second_eye is not None, encoder=ledger.encoder is not None)
     pack = engine.pack
     if pack.digest != ledger.pack["digest"]:
         speech.say(
@@ -37,6 +37,11 @@ def explain_command(run: Path, registration_id: str, pack_name: str, as_json: bo
             f"deze uitleg met {pack.version} ({pack.digest[:12]})",
             f"mind: the run was made with pack {ledger.pack['version']} ({ledger.pack['digest'][:12]}), "
             f"this explanation with {pack.version} ({pack.digest[:12]})",
+        )
+    if engine.encoder != ledger.encoder:
+        speech.say(
+            f"let op: de run las met een andere derde lezer: {ledger.encoder}, deze uitleg met {engine.encoder}",
+            f"mind: the run read with another third reader: {ledger.encoder}, this explanation with {engine.encoder}",
         )
     text = text_of(run, ledger, registration_id)
     found = explain_text(engine, text, registration_id)

@@ -22,13 +22,14 @@ DEFAULTS: dict[str, Any] = {
     "format": "jsonl",
     "pack": "nl",
     "no_semantic": False,
+    "encoder": False,
     "resume": False,
     "overwrite": False,
     "threads": None,
     "report_limit": 1000,
     "json": False,
 }
-FLAGS = ("no_semantic", "resume", "overwrite", "json")
+FLAGS = ("no_semantic", "encoder", "resume", "overwrite", "json")
 NUMBERS = {"threads": range(1, 257), "report_limit": range(1_000_000_000)}
 
 

@@ -28,7 +28,7 @@ from seinpost.run.pipeline import Progress as Report
 from seinpost.run.prepared import prepare_pack
 from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.sources import STDIN, Format, find_sources
-from seinpost.score.eye import load_eye
+from seinpost.score.encoder import load_reader
 
 BROKEN_SOURCE = 7
 """Exit code of a run that finished, but with a source that broke off before its end."""
@@ -45,14 +45,14 @@ class Options:
     format: str = "jsonl"
     pack: str = "nl"
     semantic: bool = True
+    encoder: bool = False
 
 
 def scan_as_asked(*, inputs: list[str], out: Path, **asked: Any) -> None:
     """Scan with the parameters of the command, by their names there."""
     columns = (asked["id_column"], asked["text_column"])
-    options = Options(
-        tuple(inputs), out, columns, asked["source"], asked["format"], asked["pack"], not asked["no_semantic"]
-    )
+    readers = not asked["no_semantic"], asked["encoder"]
+    options = Options(tuple(inputs), out, columns, asked["source"], asked["format"], asked["pack"], *readers)
     scan_command(
         options,
         resume=asked["resume"],
@@ -83,7 +83,7 @@ def scan_files(
 ) -> Finished:
     """Scan the files of the options into their folder."""
     profile = profile_of(options)
-    engine = warm_engine(options.pack, options.semantic)
+    engine = warm_engine(options.pack, options.semantic, encoder=options.encoder)
     gc.freeze()  # the pack and the modules: 170,000 objects that a scan would be looking through for nothing
     gc.enable()
     with spooled(options, resume) as stdin:
@@ -94,13 +94,13 @@ def scan_files(
             return run_job(plan, engine, overwrite=overwrite, progress=progress, reporter=make)
 
 
-def warm_engine(pack: str, semantic: bool) -> Engine:
+def warm_engine(pack: str, semantic: bool, *, encoder: bool = False) -> Engine:
     """An engine whose compiled kernels are there: loaded, or built when this version starts for the first time."""
     warming.begin()
     prepared = prepare_pack(pack, kernel_folder())
     warming.finish()
-    eye = load_eye(prepared.pack, find_pack(pack)) if semantic else None
-    return Engine(prepared.pack, eye, prepared.tables)
+    reader = load_reader(prepared.pack, find_pack(pack), semantic=semantic, encoder=encoder)
+    return Engine(prepared.pack, reader, prepared.tables)
 
 
 def profile_of(options: Options) -> SourceProfile:

@@ -19,6 +19,7 @@ KINDS = {
     "dimension": ("ILO-dimensie", "ILO dimension"),
     "combination": ("combinatie", "combination"),
     "resemblance": ("gelijkenis", "resemblance"),
+    "encoder": ("derde lezer", "third reader"),
 }
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from seinpost.report.card import KINDS, SIGNS, again, name_of
 from seinpost.report.passages import passages, visible
-from seinpost.report.view import Bar, LedgerView, Mark, Names, SignalView
+from seinpost.report.view import Bar, LedgerView, Mark, Names, SignalView, Third
 
 TEXT_MOST = 1200
 STYLES = {"evidence": "bold black on yellow3", "counter": "italic white on dodger_blue3", "likeness": "underline green"}
@@ -105,6 +105,20 @@ def fact_lines(view: SignalView, names: Names) -> Iterable[Text]:
         yield plain(f"{'Lijkt op':<14}{view.resembles or '?'} ({view.resemblance:.2f})")
     if view.words:
         yield plain(f"{'Weegt zwaarst':<14}{', '.join(f'{words} {weight:+.2f}' for words, weight in view.words)}")
+    if view.third is not None:
+        yield plain(f"{'Derde lezer':<14}{third_line(view.third)}")
+
+
+def third_line(third: Third) -> str:
+    """What the third reader did; the words above are of the second one alone."""
+    if not third.was_read:
+        return "las niet: de tweede lezer twijfelde niet"
+    if not third.log_odds:
+        return "las ook, en voegt niets toe"
+    return (
+        f"{third.log_odds:+.2f} bij de gelijkenis van de tweede lezer ({third.alone:.2f}), meest door "
+        f"{third.raised_by or '?'}; over het stuk als geheel, niet in woorden te verdelen"
+    )
 
 
 def waterfall(bars: Sequence[Bar]) -> Table:

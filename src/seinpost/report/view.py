@@ -40,6 +40,18 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Third:
+    """What the third reader did to a resemblance: the value without it, what it added in log-odds, and because of which
+    situation; `was_read` False: the second eye was sure, and it did not read.
+    """
+
+    alone: float
+    log_odds: float
+    raised_by: str | None
+    was_read: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignalView:
     """One registration as a reader sees it; not flagged: `layer` "-". `missing`: (layer, nl, en) per way up."""
 
@@ -65,7 +77,8 @@ class SignalView:
     source: str = ""
     row: int | None = None
     missing: tuple[tuple[str, str, str], ...] = ()
-    words: tuple[tuple[str, float], ...] = ()  # what weighs most in the resemblance, in log-odds
+    words: tuple[tuple[str, float], ...] = ()  # what weighs most for the second eye, in log-odds
+    third: Third | None = None  # None: no third reader, or nothing told of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +198,12 @@ def explained_view(explanation: ExplanationLike) -> SignalView:
         bars=tuple(Bar(**{name: getattr(a, name) for name in Bar.__slots__}) for a in explanation.contributions),
         missing=tuple((m.layer, m.nl, m.en) for m in explanation.missing),
         words=tuple((one.words, one.weight) for one in likeness.words) if likeness is not None else (),
+        third=third_of(likeness),
     )
+
+
+def third_of(likeness: Any) -> Third | None:
+    """What a third reader did to the likeness of an explanation; None where there was none."""
+    if not hasattr(likeness, "raised_by"):
+        return None
+    return Third(**{name: getattr(likeness, name) for name in Third.__slots__})

@@ -17,6 +17,7 @@ from seinpost.run.read.clean import Batch
 from seinpost.scan.scanner import Scanner, Workspace
 from seinpost.scan.tables import Tables
 from seinpost.score import tables
+from seinpost.score.encoder.reader import EncodedEye
 from seinpost.score.resemblance import Resemblance, SituationName
 from seinpost.score.scorer import Scorer
 from seinpost.types import Layer
@@ -34,6 +35,11 @@ class Reader(Protocol):
     def digest(self) -> str: ...
 
     def read(self, texts: pa.Array) -> Resemblance: ...
+
+
+def third_reader(eye: Reader | None) -> dict[str, str] | None:
+    """The package, its version and the head's digest of the third reader that reads with a second eye; None: none."""
+    return dict(eye.named) if isinstance(eye, EncodedEye) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,9 @@ class Engine:
     def __init__(self, pack: Pack, eye: Reader | None = None, compiled: Tables | None = None) -> None:
         self.pack, self.eye = pack, eye
         self.scanner = Scanner(pack, pack.frequency, compiled)
-        self.scorer = Scorer(pack, eye.situations if eye is not None else ())
+        self.encoder = third_reader(eye)
+        situations = eye.situations if eye is not None else ()
+        self.scorer = Scorer(pack, situations, encoder=self.encoder is not None)
         self.builder = tables.TableBuilder(self.scorer)
 
     def workspace(self) -> Workspace:

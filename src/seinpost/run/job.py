@@ -111,11 +111,13 @@ def carry_out(
 def finished_before(plan: Plan, engine: Engine, work: WorkFolder) -> Finished:
     """The run that is to be resumed was finished after all; raises RunError when it was another run."""
     ledger = read_ledger(plan.out)
-    asked = (settings(plan), engine.pack.digest, [source.name for source in plan.sources])
-    if asked != (ledger.settings, ledger.pack["digest"], [source.name for source in ledger.sources]):
+    readers = (second_eye(engine), engine.encoder)
+    asked = (settings(plan), engine.pack.digest, readers, [source.name for source in plan.sources])
+    was = (ledger.second_eye, ledger.encoder)
+    if asked != (ledger.settings, ledger.pack["digest"], was, [source.name for source in ledger.sources]):
         raise RunError(
-            f"{plan.out}: holds a finished run of other input, pack or settings",
-            f"{plan.out}: bevat een voltooide run met andere invoer, pakket of instellingen",
+            f"{plan.out}: holds a finished run of other input, pack, readers or settings",
+            f"{plan.out}: bevat een voltooide run met andere invoer, pakket, lezers of instellingen",
         )
     work.remove()
     return Finished(ledger, {source.name: source.broken for source in ledger.sources if source.broken is not None})
@@ -126,10 +128,16 @@ def describe(plan: Plan, engine: Engine) -> dict[str, object]:
     return {
         "seinpost": version("seinpost"),
         "pack": engine.pack.digest,
-        "second_eye": engine.eye.digest if engine.eye is not None else None,
+        "second_eye": second_eye(engine),
+        **({} if engine.encoder is None else {"encoder": engine.encoder}),
         "inputs": [[source.name, source.path.stat().st_size] for source in plan.sources if source.name != "stdin"],
         "profile": settings(plan),
     }
+
+
+def second_eye(engine: Engine) -> str | None:
+    """The digest of the second eye that reads, None: none does."""
+    return engine.eye.digest if engine.eye is not None else None
 
 
 def settings(plan: Plan) -> dict[str, object]:
@@ -194,7 +202,8 @@ def account(plan: Plan, engine: Engine, outcome: Outcome, inputs: Sequence[str],
     return Ledger(
         seinpost=version("seinpost"),
         pack={"id": pack.id, "version": pack.version, "digest": pack.digest, "dated": pack.dated.isoformat()},
-        second_eye=engine.eye.digest if engine.eye is not None else None,
+        second_eye=second_eye(engine),
+        encoder=engine.encoder,
         settings=settings(plan),
         counts=counts,
         digest=chain(source.digest for source in sources),

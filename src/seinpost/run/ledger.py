@@ -51,7 +51,11 @@ class OutputEntry:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The whole account of a run. `digest` is over all units, so over every id and text in order."""
+    """The whole account of a run. `digest` is over all units, so over every id and text in order.
+
+    `encoder` names the third reader: its package, the version of that, the digest of its head. Without one it is left
+    out of the file.
+    """
 
     seinpost: str
     pack: dict[str, str]
@@ -63,10 +67,13 @@ class Ledger:
     outputs: tuple[OutputEntry, ...]
     oddities: dict[str, int]
     version: int = VERSION
+    encoder: dict[str, str] | None = None
 
     def as_bytes(self) -> bytes:
         """The content of ledger.json; `seal` is the SHA-256 of all the rest, so that an edit shows."""
         content = asdict(self)
+        if self.encoder is None:
+            del content["encoder"]
         seal = hashlib.sha256(as_json(content)).hexdigest()
         return as_json({**content, "seal": seal})
 

@@ -11,6 +11,7 @@ from seinpost.packs import find_pack
 from seinpost.run.engine import Engine
 from seinpost.run.prepared import prepare_pack
 from seinpost.scan.scanner import Workspace
+from seinpost.score.encoder.reader import EncodedEye
 from seinpost.score.explain import Explanation, explain
 from seinpost.score.eye import Eye, load_eye
 from seinpost.score.eye.weights import word_weights
@@ -52,5 +53,6 @@ def explain_text(
     texts = pa.array([text], pa.large_string())
     hits = engine.scanner.scan(texts, workspace)
     seen = engine.eye.read(texts) if engine.eye is not None else None
-    words = word_weights(engine.eye, text) if isinstance(engine.eye, Eye) else ()
+    eye = engine.eye.eye if isinstance(engine.eye, EncodedEye) else engine.eye
+    words = word_weights(eye, text) if isinstance(eye, Eye) else ()
     return explain(engine.builder, text, hits, seen, registration_id, words=words)

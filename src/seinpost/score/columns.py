@@ -18,6 +18,7 @@ class Kind(IntEnum):
     DIMENSION = 3  # an ILO dimension is positive
     COMBINATION = 4  # indicators that together say more
     RESEMBLANCE = 5  # a sentence resembles a known situation
+    ENCODER = 6  # the third reader raises that resemblance
 
 
 CAUSES = (

@@ -8,7 +8,15 @@ import numpy as np
 import pyarrow as pa
 
 from seinpost.score.missing import Missing, missing, standing_of
-from seinpost.score.resemblance import Resemblance, SituationName, WordWeight, strongest_per_row
+from seinpost.score.resemblance import (
+    Raised,
+    Resemblance,
+    SituationName,
+    WordWeight,
+    named_situation,
+    strongest_per_row,
+)
+from seinpost.score.scorer import Scorer
 from seinpost.score.sentences import CAUSE_SENTENCES, CONTEXT_NAMES, LAYER_NAMES
 from seinpost.score.tables import Batch, TableBuilder
 from seinpost.types import Context, HitColumns, Layer
@@ -62,6 +70,24 @@ class Likeness:
     damped_by: str | None
     damped_why_nl: str | None
     words: tuple[WordWeight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedLikeness(Likeness):
+    """A likeness beside which a third reader stood.
+
+    `alone` is the value of the second eye, of which `words` tell; `log_odds` what the third reader added to its
+    log-odds, of which no words can tell, because `raised_by` (the situation that made it add most) is like the piece
+    `read_start` to `read_end` as a whole. `was_read` False: the second eye was sure, and the third reader did not read.
+    """
+
+    alone: float = 0.0
+    log_odds: float = 0.0
+    raised_by: str | None = None
+    raised_by_why_nl: str | None = None
+    was_read: bool = False
+    read_start: int = 0
+    read_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +157,7 @@ def explain(
     layer = str(signal["layer"])
     layer_nl, layer_en = LAYER_NAMES[Layer.NONE if layer == "-" else Layer[layer]]
     cause_nl, cause_en = CAUSE_SENTENCES[str(signal["cause"])]
-    likeness = likeness_of(text, resemblance, scorer.situations, words)
+    likeness = likeness_of(text, resemblance, scorer, words)
     standing = standing_of(scorer, scores, None if resemblance is None else likeness.value if likeness else 0.0)
     return Explanation(
         registration_id=registration_id,
@@ -201,16 +227,18 @@ def explained_hits(
 def likeness_of(
     text: str,
     resemblance: Resemblance | None,
-    situations: tuple[SituationName, ...],
+    scorer: Scorer,
     words: tuple[WordWeight, ...] = (),
 ) -> Likeness | None:
-    """The strongest sentence of the text, with the names of its situation and near miss."""
+    """The strongest sentence of the text, with the names of its situation and near miss, and of the third reader's."""
     if resemblance is None or not len(resemblance):
         return None
     at = int(strongest_per_row(resemblance)[0])
-    known, near = int(resemblance.situation[at]), int(resemblance.damped_by[at])
+    situations, raised = scorer.situations, resemblance.raised
+    known = int(named_situation(resemblance, scorer.pack.scoring.resemblance_layer_d)[at])
+    near = int(resemblance.damped_by[at])
     start, end = int(resemblance.start[at]), int(resemblance.end[at])
-    return Likeness(
+    found = Likeness(
         value=float(resemblance.value[at]),
         situation=situations[known].id if known >= 0 else None,
         why_nl=situations[known].why_nl if known >= 0 else None,
@@ -220,4 +248,20 @@ def likeness_of(
         damped_by=situations[near].id if near >= 0 else None,
         damped_why_nl=situations[near].why_nl if near >= 0 else None,
         words=words[:MOST_WORDS],
+    )
+    return found if raised is None else with_raise(found, raised, at, situations)
+
+
+def with_raise(found: Likeness, raised: Raised, at: int, situations: tuple[SituationName, ...]) -> RaisedLikeness:
+    """A likeness with what the third reader did to it."""
+    by = int(raised.situation[at]) if raised.log_odds[at] > 0 else -1
+    return RaisedLikeness(
+        **{name: getattr(found, name) for name in Likeness.__slots__},
+        alone=float(raised.alone[at]),
+        log_odds=float(raised.log_odds[at]),
+        raised_by=situations[by].id if by >= 0 else None,
+        raised_by_why_nl=situations[by].why_nl if by >= 0 else None,
+        was_read=bool(raised.was_read[at]),
+        read_start=int(raised.start[at]),
+        read_end=int(raised.end[at]),
     )

@@ -74,6 +74,15 @@ CONTRIBUTIONS = pa.schema(
 )
 
 
+def contributions_schema(encoder: bool) -> pa.Schema:
+    """The schema of contributions; where a third reader may speak, it says so."""
+    if not encoder:
+        return CONTRIBUTIONS
+    rule = column("rule", CODED, "indicator code, ILO dimension, combination id, RESEMBLANCE or ENCODER")
+    kind = column("kind", CODED, "indicator, minor, counter, dimension, combination, resemblance or encoder")
+    return CONTRIBUTIONS.set(1, rule).set(2, kind)
+
+
 def stamped(schema: pa.Schema, pack: Pack) -> pa.Schema:
     """The schema with the pack that made the table in its metadata: id, version, digest, date."""
     return schema.with_metadata(

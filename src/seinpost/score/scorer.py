@@ -27,17 +27,18 @@ from seinpost.score.resemblance import Resemblance, SituationName, likeness, str
 from seinpost.score.sentences import Sentences, build_sentences
 from seinpost.types import HitColumns
 
-RESEMBLANCE_RULE = "RESEMBLANCE"
+RESEMBLANCE_RULE, ENCODER_RULE = "RESEMBLANCE", "ENCODER"
 
 
 class Scorer:
     """Scores batches with one pack. Holds no state between batches, so threads may share it.
 
-    `rules` names every rule a contribution can have: indicator codes, ILO dimensions, combination ids, RESEMBLANCE.
+    `rules` names every rule a contribution can have: indicator codes, ILO dimensions, combination ids, RESEMBLANCE, and
+    ENCODER where there is a third reader (`encoder`).
     """
 
-    def __init__(self, pack: Pack, situations: Sequence[SituationName] = ()) -> None:
-        self.pack = pack
+    def __init__(self, pack: Pack, situations: Sequence[SituationName] = (), *, encoder: bool = False) -> None:
+        self.pack, self.encoder = pack, encoder
         self.situations = tuple(situations)
         self.tables = build_rules(pack)
         self.rules: tuple[str, ...] = (
@@ -45,8 +46,9 @@ class Scorer:
             *(dimension.value for dimension in ILO_DIMENSIONS),
             *(combination.id for combination in pack.combinations),
             RESEMBLANCE_RULE,
+            *([ENCODER_RULE] if encoder else []),
         )
-        self.sentences: Sentences = build_sentences(pack, self.situations)
+        self.sentences: Sentences = build_sentences(pack, self.situations, encoder=encoder)
 
     def score(
         self, hits: HitColumns, rows: int, resemblance: Resemblance | None = None, keep_all: bool = False
@@ -67,7 +69,7 @@ class Scorer:
 
     def _eyes(self, resemblance: Resemblance | None, rows: int) -> Eyes:
         if resemblance is None or not len(resemblance):
-            return Eyes(np.zeros((0, 3), dtype=np.int64), np.zeros((0, 2)))
+            return Eyes(np.zeros((0, 4), dtype=np.int64), np.zeros((0, 3)))
         best = strongest_per_row(resemblance)
         row, value = resemblance.row[best], resemblance.value[best].astype(np.float64)
         check_rows(row, rows, "resemblance")
@@ -76,12 +78,24 @@ class Scorer:
             raise ValueError("resemblance must lie between 0 and 1")
         if situation.min() < -1 or situation.max() >= len(self.situations):
             raise ValueError(f"resemblance names a situation outside the {len(self.situations)} given")
-        told = likeness(value, self.pack.scoring.resemblance_layer_d) * self.pack.scoring.resemblance_weight
-        weight = np.floor(told * STEPS + 0.5) / STEPS
+        weight, alone = self._worth(value), None
+        raised_by = np.zeros(len(row), np.int64)
+        if resemblance.raised is not None:
+            if not self.encoder:
+                raise ValueError("a resemblance was raised by a third reader that this scorer does not know")
+            alone = self._worth(resemblance.raised.alone[best].astype(np.float64))
+            raised_by = len(self.situations) + 1 + resemblance.raised.situation[best].astype(np.int64)
+        own = weight if alone is None else alone
         return Eyes(
-            np.ascontiguousarray(np.stack([row, best, situation.astype(np.int64)], axis=1)),
-            np.ascontiguousarray(np.stack([value, weight], axis=1)),
+            np.ascontiguousarray(np.stack([row, best, situation.astype(np.int64), raised_by], axis=1)),
+            np.ascontiguousarray(np.stack([value, own, weight - own], axis=1)),
         )
+
+    def _worth(self, value: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """What resemblances add to the score, in whole steps."""
+        told = likeness(value, self.pack.scoring.resemblance_layer_d) * self.pack.scoring.resemblance_weight
+        steps: npt.NDArray[np.float64] = np.floor(told * STEPS + 0.5) / STEPS
+        return steps
 
 
 def check_rows(row: npt.NDArray[np.int64], rows: int, what: str) -> None:

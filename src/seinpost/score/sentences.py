@@ -169,8 +169,10 @@ class Sentences:
     en: tuple[str, ...]
 
 
-def build_sentences(pack: Pack, situations: Sequence[SituationName]) -> Sentences:
-    """All sentences of a pack, in the kernel's order: indicators x variants, dimensions, combinations, resemblance."""
+def build_sentences(pack: Pack, situations: Sequence[SituationName], *, encoder: bool = False) -> Sentences:
+    """All sentences of a pack, in the kernel's order: indicators x variants, dimensions, combinations, resemblance, and
+    those of the third reader where there is one.
+    """
     lines = [line for indicator in pack.indicators for line in indicator_lines(indicator)]
     for dimension in ILO_DIMENSIONS:
         nl, en = DIMENSION_NAMES[dimension]
@@ -190,7 +192,30 @@ def build_sentences(pack: Pack, situations: Sequence[SituationName]) -> Sentence
         )
         for situation in situations
     ]
+    lines += encoder_lines(situations) if encoder else []
     return Sentences(*(tuple(line[part] for line in lines) for part in range(3)))
+
+
+def encoder_lines(situations: Sequence[SituationName]) -> list[tuple[str, str, str]]:
+    """What the third reader says, of no situation in particular first."""
+    lines = [
+        (
+            "encoder",
+            "De derde lezer vindt het stuk als geheel meer op bekende situaties lijken.",
+            "The third reader finds the passage as a whole more like known situations.",
+        )
+    ]
+    lines += [
+        (
+            f"encoder/{situation.id}",
+            "De derde lezer vindt het stuk als geheel meer lijken op een bekende situatie: "
+            f"{lowered(situation.why_nl)}.",
+            f"The third reader finds the passage as a whole more like known situation {situation.id} "
+            f"(in Dutch: {lowered(situation.why_nl)}).",
+        )
+        for situation in situations
+    ]
+    return lines
 
 
 def indicator_lines(indicator: Indicator) -> list[tuple[str, str, str]]:

@@ -13,8 +13,8 @@ from seinpost.errors import SettingError
 from seinpost.score.columns import CAUSES, Kind, ScoreColumns
 from seinpost.score.passes.quotes import cut_quotes
 from seinpost.score.passes.rules import ILO_DIMENSIONS, RESEMBLANCE_C, RESEMBLANCE_D
-from seinpost.score.resemblance import Resemblance, telling_bar
-from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS, stamped
+from seinpost.score.resemblance import Resemblance, named_situation, telling_bar
+from seinpost.score.schema import HITS, SIGNALS, contributions_schema, stamped
 from seinpost.score.scorer import Scorer
 from seinpost.score.sentences import FAINT, Reason, reason_en, reason_nl
 from seinpost.types import Context, Form, HitColumns, Layer
@@ -26,7 +26,8 @@ MOST_REASONS = 1 << 16
 FEW = 16  # so many values are kept in a dictionary whether they occur or not
 KEY_BITS = (12, 12, 12, 8, 1, 1, 17)  # three indicators, how many more, minor, known, situation: 63 bits
 CONTEXT_CODES = [context.name.lower() for context in Context]
-KIND_CODES = [kind.name.lower() for kind in Kind]
+KIND_CODES = [kind.name.lower() for kind in Kind if kind is not Kind.ENCODER]
+ENCODER_CODE = Kind.ENCODER.name.lower()
 LAYER_CODES = ["", *(layer.name if layer is not Layer.NONE else "-" for layer in Layer)]
 
 
@@ -58,12 +59,13 @@ class TableBuilder:
             raise SettingError("a pack may hold at most 4,095 indicators and 131,068 situations")
         self.scorer = scorer
         self._reasons_told: dict[int, tuple[str, str]] = {}
-        self.schemas = tuple(stamped(schema, pack) for schema in (SIGNALS, HITS, CONTRIBUTIONS))
+        self.schemas = tuple(stamped(schema, pack) for schema in (SIGNALS, HITS, contributions_schema(scorer.encoder)))
         self._situations = pa.array([s.id for s in scorer.situations], pa.string())
         self._indicators = pa.array([i.code for i in pack.indicators], pa.string())
         self._patterns = pa.array([p.id for p in pack.patterns], pa.string())
         self._pattern_indicator = scorer.tables.indicator_of
         self._rules = pa.array(scorer.rules, pa.string())
+        self._kinds = pa.array([*KIND_CODES, *([ENCODER_CODE] if scorer.encoder else [])])
         said = scorer.sentences
         self._sentences = tuple(distinct(column) for column in (said.key, said.nl, said.en))
         self._form_share = np.array([form_share(i.forms) for i in pack.indicators]).reshape(-1, len(FORMS))
@@ -105,7 +107,7 @@ class TableBuilder:
         columns = [
             batch.ids.take(pa.array(row)).cast(pa.string()),
             coded(scores.rule, self._rules),
-            coded(scores.kind.astype(np.int32), pa.array(KIND_CODES)),
+            coded(scores.kind.astype(np.int32), self._kinds),
             pa.array(scores.weight),
             coded(context, pa.array(CONTEXT_CODES), no_hit),
             pa.array(spans[0].astype(np.int32), mask=nothing),
@@ -165,9 +167,8 @@ class TableBuilder:
         ]
         return pa.Table.from_arrays(columns, schema=self.schemas[0])
 
-    @staticmethod
     def _seen(
-        scores: ScoreColumns, resemblance: Resemblance | None
+        self, scores: ScoreColumns, resemblance: Resemblance | None
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
         """Resemblance and situation of each entry; 0 and -1 where the eye did not speak."""
         value = np.zeros(len(scores), dtype=np.float32)
@@ -175,7 +176,8 @@ class TableBuilder:
         spoke = scores.eye >= 0
         if resemblance is not None and spoke.any():
             value[spoke] = resemblance.value[scores.eye[spoke]]
-            situation[spoke] = resemblance.situation[scores.eye[spoke]]
+            least = self.scorer.pack.scoring.resemblance_layer_d
+            situation[spoke] = named_situation(resemblance, least)[scores.eye[spoke]]
         return value, situation
 
     def _forms(self, scores: ScoreColumns) -> pa.Array:

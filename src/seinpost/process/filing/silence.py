@@ -15,7 +15,9 @@ from seinpost.packs.procedure.terms import Setting
 from seinpost.process.guarantee import is_sampled
 from seinpost.process.shapes import Suppression, Urgency
 
-INDICATOR, COUNTER, RESEMBLANCE = "indicator", "counter", "resemblance"
+INDICATOR, COUNTER = "indicator", "counter"
+OF_THE_TEXT = frozenset(("resemblance", "encoder"))
+"""Kinds of addend that the readers give: of the text as a whole, of no rule."""
 FOR_PEOPLE = frozenset("ABC")
 SALT = "silent-sample"
 
@@ -68,7 +70,7 @@ def left(addends: Iterable[Addend], silent: Collection[str]) -> float:
     kept = [one for one in addends if one.rule not in silent and one.kind != COUNTER and one.weight >= 0]
     if any(one.kind == INDICATOR for one in kept):
         return sum(one.weight for one in kept)
-    return sum(one.weight for one in kept if one.kind == RESEMBLANCE)
+    return sum(one.weight for one in kept if one.kind in OF_THE_TEXT)
 
 
 def is_silent_sample(digest: str, plan: Procedure) -> bool:

@@ -14,14 +14,29 @@ from seinpost.packs.pack import Pack
 from seinpost.score.encoder.head import read_head
 from seinpost.score.encoder.reader import EncodedEye
 from seinpost.score.encoder.vectors import Encoder
-from seinpost.score.eye import Eye
+from seinpost.score.eye import Eye, load_eye
 
-__all__ = ["EncodedEye", "Encoder", "head_path", "load_encoded"]
+__all__ = ["EncodedEye", "Encoder", "head_path", "load_encoded", "load_reader"]
 
 
 def head_path(folder: Path) -> Path:
     """Where a pack keeps the head of the third reader."""
     return folder / "encoder.bin"
+
+
+def load_reader(pack: Pack, folder: Path | None, *, semantic: bool, encoder: bool) -> Eye | EncodedEye | None:
+    """The second eye of a pack if `semantic`, with the third reader if `encoder`; None: phrases only.
+
+    `folder`: that of the pack, None: of the shipped pack of that name. Raises SettingError where a third reader is
+    asked for that cannot read.
+    """
+    if encoder and not semantic:
+        raise SettingError(
+            "--encoder and --no-semantic exclude each other: the third reader raises what the second one doubts",
+            "--encoder en --no-semantic sluiten elkaar uit: de derde lezer verhoogt waar de tweede aan twijfelt",
+        )
+    eye = load_eye(pack, folder) if semantic else None
+    return load_encoded(pack, eye, folder) if encoder else eye
 
 
 def load_encoded(pack: Pack, eye: Eye | None, folder: Path | None = None) -> EncodedEye:

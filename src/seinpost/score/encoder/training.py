@@ -18,6 +18,9 @@ RIDGE = 1.0
 """What is added to the kernel's diagonal, over the weight of the situation's label."""
 
 
+PULL_APART = 1 / 64
+
+
 def train_head(situations: Sequence[Situation], eye: Eye, encoder: Encoder) -> Head:
     """Train on the situations that the second eye was trained on, masked with its lists."""
     ordered = sorted(situations, key=lambda situation: situation.id)
@@ -44,3 +47,14 @@ def solve(
     ones, found = np.linalg.solve(kernel, np.stack([np.ones(len(signs)), signs], axis=1)).T
     bias = float(np.round(found.sum() / ones.sum() * GRID) / GRID)
     return (np.round((found - bias * ones) * GRID) / GRID).astype(np.float32), bias
+
+
+def agree(one: Head, other: Head) -> bool:
+    """Two heads agree if, and only if, they were trained on the same with the same, and every number is within what
+    the last bits of a processor can change: one step of a component, and of a pull what that moves.
+    """
+    if (one.trained_on, one.version, one.vectors.shape) != (other.trained_on, other.version, other.vectors.shape):
+        return False
+    apart = np.abs(one.vectors.astype(np.int16) - other.vectors.astype(np.int16)).max(initial=0)
+    pulls = np.abs(one.pull - other.pull).max(initial=0)
+    return bool(apart <= 1 and pulls <= PULL_APART and abs(one.bias - other.bias) <= PULL_APART)

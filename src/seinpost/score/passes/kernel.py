@@ -45,7 +45,7 @@ from seinpost.score.passes.rules import (
 
 AFFIRMED, DENIED = 0, 7  # Context
 NONE = 5  # Layer
-INDICATOR, MINOR, COUNTER, DIMENSION, COMBINATION, RESEMBLANCE = 0, 1, 2, 3, 4, 5  # Kind
+INDICATOR, MINOR, COUNTER, DIMENSION, COMBINATION, RESEMBLANCE, ENCODER = 0, 1, 2, 3, 4, 5, 6  # Kind
 FOUND, AGAIN, SILENCED, MARKS, LIFTED, AGAINST = 0, 1, 2, 3, 4, 5  # Variant
 VARIANTS = 14
 
@@ -58,9 +58,10 @@ class Hits(NamedTuple):
     context: npt.NDArray[np.uint8]
 
 
-# columns of Eyes.ints (row, index in the Resemblance, situation) and of Eyes.floats (its value, what it adds)
-EYE_ROW, EYE_INDEX, EYE_SITUATION = range(3)
-EYE_VALUE, EYE_WEIGHT = range(2)
+# columns of Eyes.ints (row, index in the Resemblance, situation, sentence of the third reader counted from that of the
+# first situation) and of Eyes.floats (its value, what the second eye adds, what the third reader adds to that)
+EYE_ROW, EYE_INDEX, EYE_SITUATION, EYE_RAISED_BY = range(4)
+EYE_VALUE, EYE_WEIGHT, EYE_RAISE = range(3)
 
 
 class Eyes(NamedTuple):
@@ -254,7 +255,9 @@ def put_indicator(rules: Rules, hits: Hits, local: Local, out: Out, s: int) -> N
 
 @kernel
 def put_extras(rules: Rules, local: Local, eyes: Eyes, out: Out, positive: int, e: int) -> None:
-    """Store the contributions of positive dimensions, of combinations and of the resembling sentence e (-1: none)."""
+    """Store the contributions of positive dimensions, of combinations, of the resembling sentence e (-1: none), and of
+    the third reader.
+    """
     rule = len(rules.indicators)
     sentence = rule * VARIANTS
     for d in range(ILO_COUNT):
@@ -270,6 +273,9 @@ def put_extras(rules: Rules, local: Local, eyes: Eyes, out: Out, positive: int, 
     if e >= 0 and eyes.floats[e, EYE_WEIGHT] > 0:
         told = sentence + eyes.ints[e, EYE_SITUATION]
         put(out, Addend(RESEMBLANCE, rule, eyes.floats[e, EYE_WEIGHT], -1, told))
+    if e >= 0 and eyes.floats[e, EYE_RAISE] > 0:
+        raised_by = sentence + eyes.ints[e, EYE_RAISED_BY]
+        put(out, Addend(ENCODER, rule + 1, eyes.floats[e, EYE_RAISE], -1, raised_by))
 
 
 @kernel
@@ -303,7 +309,7 @@ def score_row(  # budget: one registration from its hits to its entry; the parts
     score = weigh(rules, local, n, positive)
     value = 0.0
     if found.eye >= 0:
-        score += eyes.floats[found.eye, EYE_WEIGHT]
+        score += eyes.floats[found.eye, EYE_WEIGHT] + eyes.floats[found.eye, EYE_RAISE]
         value = eyes.floats[found.eye, EYE_VALUE]
     layer, cause = layer_of(rules, local, n, Facts(minor, positive, combination, score, value))
     if layer == NONE and not found.keep:
@@ -337,7 +343,7 @@ def score_rows(rules: Rules, hits: Hits, eyes: Eyes, local: Local, out: Out, kee
         stop = start
         while stop < end and hits.row[stop] == row:
             stop += 1
-        if out.at[ADDEND] + 3 * (stop - start) + ILO_COUNT + len(rules.combinations) + 1 > len(out.weight):
+        if out.at[ADDEND] + 3 * (stop - start) + ILO_COUNT + len(rules.combinations) + 2 > len(out.weight):
             return False
         seen = e < len(eyes.ints) and eyes.ints[e, EYE_ROW] == row
         n = gather(rules, hits, local, start, stop)
