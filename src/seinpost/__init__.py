@@ -97,8 +97,8 @@ def scan(
     """Scan an Arrow table, a reader, registrations or files; see docs/reference/run.md for the tables.
 
     `semantic` adds the second eye, `encoder` the third reader beside it (`seinpost[semantic]`). `threads` is how many
-    batches are scanned at a time, None: one for each core; the result is the same. Raises PackError, InputError and SettingError;
-    single bad rows go to `quarantine` instead.
+    batches are scanned at a time, None: one for each core; the result is the same. Raises PackError, InputError and
+    SettingError; single bad rows go to `quarantine` instead.
     """
     from seinpost.packs import find_pack
     from seinpost.packs.pack import Pack as PackClass
