@@ -20,7 +20,7 @@ OPTION = st.sampled_from(
     [option for one in SCAN.params for option in one.opts] + ["--no_semantic", "--inputs", "--help"]
 )
 ONE = st.one_of(WORD.map(lambda word: [word]), OPTION.map(lambda name: [name]), st.tuples(OPTION, WORD).map(list))
-FLAG = st.sampled_from(["--no-semantic", "--resume", "--overwrite", "--json"]).map(lambda name: [name])
+FLAG = st.sampled_from(["--no-semantic", "--encoder", "--resume", "--overwrite", "--json"]).map(lambda name: [name])
 PLAIN = st.sampled_from(["--pack", "--source", "--format", "--id-column", "--text-column"])
 GOOD = st.one_of(
     FLAG,

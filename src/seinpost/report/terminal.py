@@ -116,8 +116,8 @@ def third_line(third: Third) -> str:
     if not third.log_odds:
         return "las ook, en voegt niets toe"
     return (
-        f"{third.log_odds:+.2f} bij de gelijkenis van de tweede lezer ({third.alone:.2f}), meest door "
-        f"{third.raised_by or '?'}; over het stuk als geheel, niet in woorden te verdelen"
+        f"{third.log_odds:+.2f} bij de gelijkenis van de tweede lezer ({third.alone:.2f}), dichtst bij "
+        f"{third.nearest or '?'}; over het stuk als geheel, niet in woorden te verdelen"
     )
 
 

@@ -41,13 +41,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Third:
-    """What the third reader did to a resemblance: the value without it, what it added in log-odds, and because of which
-    situation; `was_read` False: the second eye was sure, and it did not read.
+    """What the third reader did to a resemblance: the value without it, what it added in log-odds, and the situation
+    nearest to what it read; `was_read` False: the second eye was sure, and it did not read.
     """
 
     alone: float
     log_odds: float
-    raised_by: str | None
+    nearest: str | None
     was_read: bool
 
 
@@ -204,6 +204,6 @@ def explained_view(explanation: ExplanationLike) -> SignalView:
 
 def third_of(likeness: Any) -> Third | None:
     """What a third reader did to the likeness of an explanation; None where there was none."""
-    if not hasattr(likeness, "raised_by"):
+    if not hasattr(likeness, "nearest"):
         return None
     return Third(**{name: getattr(likeness, name) for name in Third.__slots__})

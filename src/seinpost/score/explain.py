@@ -77,14 +77,14 @@ class RaisedLikeness(Likeness):
     """A likeness beside which a third reader stood.
 
     `alone` is the value of the second eye, of which `words` tell; `log_odds` what the third reader added to its
-    log-odds, of which no words can tell, because `raised_by` (the situation that made it add most) is like the piece
-    `read_start` to `read_end` as a whole. `was_read` False: the second eye was sure, and the third reader did not read.
+    log-odds, of which no words can tell, because it is of the piece `read_start` to `read_end` as a whole, and `nearest`
+    the situation nearest to that. `was_read` False: the second eye was sure, and the third reader did not read.
     """
 
     alone: float = 0.0
     log_odds: float = 0.0
-    raised_by: str | None = None
-    raised_by_why_nl: str | None = None
+    nearest: str | None = None
+    nearest_why_nl: str | None = None
     was_read: bool = False
     read_start: int = 0
     read_end: int = 0
@@ -259,8 +259,8 @@ def with_raise(found: Likeness, raised: Raised, at: int, situations: tuple[Situa
         **{name: getattr(found, name) for name in Likeness.__slots__},
         alone=float(raised.alone[at]),
         log_odds=float(raised.log_odds[at]),
-        raised_by=situations[by].id if by >= 0 else None,
-        raised_by_why_nl=situations[by].why_nl if by >= 0 else None,
+        nearest=situations[by].id if by >= 0 else None,
+        nearest_why_nl=situations[by].why_nl if by >= 0 else None,
         was_read=bool(raised.was_read[at]),
         read_start=int(raised.start[at]),
         read_end=int(raised.end[at]),

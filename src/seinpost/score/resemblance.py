@@ -26,8 +26,8 @@ class SituationName:
 class Raised:
     """What the third reader did to the sentences of a Resemblance, as columns of its length.
 
-    `alone` is the value without it; `log_odds` what it added (0: nothing); `situation` the one that made it add most,
-    -1: none; `was_read`: it read the text at all, which it does only where the second eye doubts; `start` and `end` the
+    `alone` is the value without it; `log_odds` what it added (0: nothing); `situation` the signal nearest
+    to what it read, -1: it did not read; `was_read`: it read the text at all, which it does only where the second eye doubts; `start` and `end` the
     piece it read, in characters.
     """
 

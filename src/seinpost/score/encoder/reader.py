@@ -31,7 +31,7 @@ class EncodedEye:
         self.masker = Masker(eye)
 
     def raise_of(self, text: str, first: int = 0, last: int | None = None) -> tuple[float, int, int, int]:
-        """What is added to the log-odds of a window of a text, the situation that adds most, and the span read."""
+        """What is added to the log-odds of a window of a text, the nearest situation, and the span read."""
         masked, start, end = self.masker.masked(text, first, last)
         margin, situation = self.kernel.read(self.encoder.vector(masked))
         return min(max(SLOPE * (margin - OFFSET), 0.0), MOST), situation, start, end
