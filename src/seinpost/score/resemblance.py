@@ -26,9 +26,9 @@ class SituationName:
 class Raised:
     """What the third reader did to the sentences of a Resemblance, as columns of its length.
 
-    `alone` is the value without it; `log_odds` what it added (0: nothing); `situation` the signal nearest
-    to what it read, -1: it did not read; `was_read`: it read the text at all, which it does only where the second eye doubts; `start` and `end` the
-    piece it read, in characters.
+    `alone` is the value without it; `log_odds` what it added (0: nothing); `situation` the signal nearest to what it
+    read, -1: it did not read; `was_read`: it read the text at all, which it does only where the second eye doubts;
+    `start` and `end` the piece it read, in characters.
     """
 
     alone: npt.NDArray[np.float32]

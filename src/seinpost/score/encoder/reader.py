@@ -15,7 +15,7 @@ from seinpost.score.resemblance import Raised, Resemblance, SituationName
 
 DOUBT_FROM, DOUBT_TO = -3.0, 2.5
 """The third reader reads where the log-odds of the second eye lie between these; elsewhere it would change nothing."""
-SLOPE, OFFSET, MOST = 2.0, -0.09375, 2.25
+SLOPE, OFFSET, MOST = 2.0, 0.0625, 2.25
 """It adds SLOPE x (margin - OFFSET) to the log-odds, never less than 0 and at most MOST (decision 0027)."""
 
 

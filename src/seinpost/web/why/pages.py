@@ -21,6 +21,7 @@ from seinpost.web.reading import Reason, Stretch, reasons, sheltered, stretches
 
 FOR_READERS = ("A", "B", "C")
 NOT_FLAGGED, NO_LAYER = "-", "NONE"
+ENCODER = "encoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def packs_told(file: SignalFile, found: SignalView, pack: str) -> tuple[str, ...
     if row.score is None:
         return tuple(told)
     then = {"pack": row.pack, "layer": row.layer or "–", "score": f"{row.score:.2f}"}
+    if found.third is None and file.explained is not None and any(b.kind == ENCODER for b in file.explained.bars):
+        told.append(_("Bij ontvangst las een derde lezer mee, die de gelijkenis verhoogde; hier leest die niet mee."))
     if row.pack != pack:
         told.append(_("Bij ontvangst las pakket %(pack)s dit: laag %(layer)s, som %(score)s.") % then)
         told.append(_("Dat pakket is een ander dan dit: wat toen ontbrak kan anders zijn geweest."))
