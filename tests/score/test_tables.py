@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +17,7 @@ from tests.score.packs import CODES, SITUATIONS, Found, hits_of, resemblance_of,
 
 from seinpost.score.order import ranked
 from seinpost.score.passes.quotes import cut_quotes
-from seinpost.score.resemblance import telling_bar
+from seinpost.score.resemblance import Raised, telling_bar
 from seinpost.score.schema import CONTRIBUTIONS, HITS, SIGNALS
 from seinpost.score.scorer import Scorer
 from seinpost.score.sentences import names
@@ -191,3 +193,39 @@ def test_not_flagged_registrations_keep_their_hits() -> None:
     tables = build([(0, "GED-01", 0, A)], 1)
     assert len(tables.signals) == len(tables.contributions) == 0
     assert pc.all(pc.equal(tables.hits["indicator"].cast(pa.string()), "GED-01")).as_py()
+
+
+def test_what_a_third_reader_adds_stands_apart_and_the_sum_is_exact() -> None:
+    builder = TableBuilder(Scorer(small_pack(), SITUATIONS, encoder=True))
+    alone = [0.5, 0.8, 0.95]
+    seen = resemblance_of([(0, 0.8, 0), (1, 0.8, 0), (2, 0.97, 1)])
+    raised = Raised(
+        np.array(alone, np.float32),
+        np.array([1.5, 0.0, 0.5]),
+        np.array([1, 0, 0], np.int32),
+        np.ones(3, np.bool_),
+        np.zeros(3, np.int32),
+        np.full(3, 20, np.int32),
+    )
+    seen = replace(seen, raised=raised)
+    hits = hits_of([])
+    scores = builder.scorer.score(hits, 3, seen)
+    batch = Batch(pa.array(["R0", "R1", "R2"]), pa.array([TEXT] * 3, pa.large_string()), "day", np.arange(3))
+    tables = builder.build(hits, scores, batch, seen)
+    parts: dict[str, list[dict[str, Any]]] = {row["registration_id"]: [] for row in tables.signals.to_pylist()}
+    for row in tables.contributions.to_pylist():
+        parts[row["registration_id"]].append(row)
+    assert [[row["kind"] for row in rows] for rows in parts.values()] == [
+        ["encoder"],
+        ["resemblance"],
+        ["resemblance", "encoder"],
+    ]
+    scored = builder.scorer.score(hits, 3, resemblance_of([(0, 0.8, 0), (1, 0.8, 0), (2, 0.97, 1)]))
+    assert scores.score.tolist() == scored.score.tolist()
+    assert [sum(row["weight"] for row in rows) for rows in parts.values()] == scores.score.tolist()
+    assert parts["R0"][0]["sentence_nl"].endswith("werknemer slaapt boven de zaak en krijgt niets.")
+    assert parts["R0"][0]["rule"] == "ENCODER"
+    assert parts["R2"][1]["sentence"] == "encoder/SEKS-0001"
+    assert [row["resembles"] for row in tables.signals.to_pylist()] == ["ARB-0002", "SEKS-0001", "ARB-0002"]
+    with pytest.raises(ValueError, match="third reader"):
+        BUILDER.scorer.score(hits, 3, seen)

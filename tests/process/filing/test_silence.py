@@ -31,7 +31,7 @@ KIND = (Task.POLICE, Processing.WPG_8)
 addend = st.builds(
     Addend,
     st.sampled_from(RULES),
-    st.sampled_from(("indicator", "counter", "minor", "dimension", "combination", "resemblance")),
+    st.sampled_from(("indicator", "counter", "minor", "dimension", "combination", "resemblance", "encoder")),
     st.sampled_from((-2.0, 0.0, 1.0, 2.0, 4.0)),
 )
 suppression = st.builds(
@@ -80,6 +80,7 @@ def test_what_is_left_decides() -> None:
     alone = [Addend("AFH-01", "indicator", 2.0), Addend("K", "combination", 6.0)]
     assert silenced("B", alone, [rule]) == {"AFH-01"}, "a combination falls with all it rested on"
     assert silenced("C", [two[0], Addend("", "resemblance", 4.5)], [rule]) == set()
+    assert silenced("C", [two[0], Addend("", "encoder", 4.5)], [rule]) == set()
 
 
 def came_in(*met: Suppression, sample: bool = False, **change: object) -> tuple[SignalView, tuple[Event, ...]]:

@@ -15,7 +15,7 @@ from tests.web.test_stories import done
 from seinpost.packs.procedure.terms import Role, Verb
 from seinpost.run.warm import explain_text, warm_engine
 from seinpost.store.models import Signal, ViewLog
-from seinpost.store.received import Reading
+from seinpost.store.received import Reading, ReceivedContribution
 
 CALM = "Melder zag een man een fiets repareren. Het was niet zo dat hij zijn paspoort kwijt was."
 
@@ -79,6 +79,16 @@ def test_a_reading_of_another_pack_is_told_beside_this_one(office: Office) -> No
     assert "een ander dan dit" in page
     form = file_one("politie", text=CALM, reading=None, channel="desk")
     assert "Bij ontvangst" not in body(analyst, reverse("signal-scan", args=[form]))
+
+
+def test_a_third_reader_that_read_along_is_told(office: Office) -> None:
+    analyst = office.client(Role.ANALYST)
+    raised = ReceivedContribution("ENCODER", "encoder", 1.5, "encoder", "De derde lezer.", "The third reader.")
+    with_it = file_one("politie", text=CALM, reading=reading("D", 1.5, pack()), contributions=(raised,))
+    without = file_one("politie", text=CALM + " Einde.", reading=reading("D", 1.5, pack()))
+    told = "Bij ontvangst las een derde lezer mee"
+    assert told in body(analyst, reverse("signal-scan", args=[with_it]))
+    assert told not in body(analyst, reverse("signal-scan", args=[without]))
 
 
 def test_what_is_distressing_is_folded_though_nobody_scanned_it_before(office: Office) -> None:
