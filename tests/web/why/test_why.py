@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
@@ -84,7 +85,8 @@ def test_a_reading_of_another_pack_is_told_beside_this_one(office: Office) -> No
 def test_a_third_reader_that_read_along_is_told(office: Office) -> None:
     analyst = office.client(Role.ANALYST)
     raised = ReceivedContribution("ENCODER", "encoder", 1.5, "encoder", "De derde lezer.", "The third reader.")
-    with_it = file_one("politie", text=CALM, reading=reading("D", 1.5, pack()), contributions=(raised,))
+    read = replace(reading("D", 1.5, pack()), contributions=(raised,))
+    with_it = file_one("politie", text=CALM, reading=read)
     without = file_one("politie", text=CALM + " Einde.", reading=reading("D", 1.5, pack()))
     told = "Bij ontvangst las een derde lezer mee"
     assert told in body(analyst, reverse("signal-scan", args=[with_it]))

@@ -1,6 +1,6 @@
 """What the third reader changes in a real run: `seinpost scan` with and without --encoder over texts with a label.
 
-    uv run python benchmarks/third_reader.py [TEXTS.jsonl ...]
+    PYTHONPATH=benchmarks uv run python benchmarks/peers/third_reader.py [TEXTS.jsonl ...]
 
 Scans the casebook's unseen part, and each file of TEXTS (as benchmarks/finding.py takes them), by the command itself.
 Prints for each kind of text the share that comes to a person (layers A-C) by label, and the seconds of processor time.
