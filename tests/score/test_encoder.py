@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.score.test_eye import CALM, SIGNAL, SWAPS
+from threadpoolctl import threadpool_info
 
 from seinpost.errors import SettingError
 from seinpost.packs import find_pack, load_pack
@@ -209,3 +210,15 @@ def test_what_cannot_read_is_refused(third: EncodedEye) -> None:
     other = Eye(replace(third.eye.model, trained_on="0"))
     with pytest.raises(SettingError, match="another casebook"):
         load_encoded(load_pack(), other)
+
+
+def test_the_matrix_library_has_its_threads_back_afterwards(third: EncodedEye, some: pa.Array) -> None:
+    def threads() -> list[int]:
+        return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+    before = threads()
+    third.read(some.slice(0, 3))
+    assert threads() == before
+    with third.encoder.alone, third.encoder.alone:
+        assert set(threads()) == {1}
+    assert threads() == before

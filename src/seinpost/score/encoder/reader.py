@@ -44,9 +44,10 @@ class EncodedEye:
         added, situation = np.zeros(n), np.full(n, -1, np.int32)
         spans = np.zeros((2, n), np.int32)
         doubt = np.flatnonzero((logit >= DOUBT_FROM) & (logit <= DOUBT_TO))
-        for row in doubt.tolist():
-            window = int(look[0].first[row]), int(look[0].last[row])
-            added[row], situation[row], spans[0, row], spans[1, row] = self.raise_of(texts[row].as_py(), *window)
+        with self.encoder.alone:
+            for row in doubt.tolist():
+                window = int(look[0].first[row]), int(look[0].last[row])
+                added[row], situation[row], spans[0, row], spans[1, row] = self.raise_of(texts[row].as_py(), *window)
         was_read = np.zeros(n, np.bool_)
         was_read[doubt] = True
         found, alone = self.eye.tell(look, added)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from threading import Lock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,8 +29,32 @@ def installed() -> str:
         ) from None
 
 
+class OneThread:
+    """While anybody is inside, the matrix library of this process works with one thread; afterwards as it did before.
+
+    As one text goes at a time, more of its threads only wait for each other, ten times as long as the work takes.
+    """
+
+    def __init__(self) -> None:
+        self._library = import_module(LIMITER).ThreadpoolController()
+        self._lock, self._inside = Lock(), 0
+        self._limit: Any = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._limit = self._library.limit(limits=1, user_api="blas")
+            self._inside += 1
+
+    def __exit__(self, *fault: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside and self._limit is not None:
+                self._limit.restore_original_limits()
+
+
 class Encoder:
-    """Gives texts their vectors. Threads may share it. From then on matrices of this process are made by one thread.
+    """Gives texts their vectors. Threads may share it; `alone` is for whoever asks many.
 
     `wanted` is the version whose vectors a head was trained on, None: any. Other versions may give other vectors, and
     a head says nothing of those.
@@ -43,9 +69,7 @@ class Encoder:
                 f"{PACKAGE} is versie {self.version}, de derde lezer is getraind met {wanted}: installeer die, "
                 "of train opnieuw met `seinpost pack train`",
             )
-        # As one text goes at a time, more threads of the matrix library only wait for each other, ten times as long as
-        # the work takes; and scanning has threads of its own. It holds for the whole process, as that library does.
-        self._limit = import_module(LIMITER).threadpool_limits(limits=1, user_api="blas")
+        self.alone = OneThread()
         self._model = import_module(MODULE).USE(threads=1)
         self.vector("eerste")  # it loads its weights at the first text; afterwards threads only read them
 
