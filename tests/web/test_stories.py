@@ -98,6 +98,19 @@ def test_from_the_queue_to_a_closing_that_two_people_carry(office: Office) -> No
     assert "in orde" in proof
 
 
+def test_what_cannot_be_done_now_is_told_with_the_empty_form(office: Office) -> None:
+    analyst = office.client(Role.ANALYST)
+    form = reverse("signal-act", args=[office.signal, Verb.CONFIRM.value])
+    assert "Dit kan nog niet" not in analyst.get(form).content.decode()
+    done(analyst, office.signal, Verb.CONFIRM, forms=["ARB"], words="")
+    late = analyst.get(form)
+    assert (late.status_code, "Dit kan niet in de fase In verrijking." in late.content.decode()) == (200, True)
+    early = analyst.get(reverse("signal-act", args=[office.signal, Verb.SUBMIT.value])).content.decode()
+    said = do(analyst, office.signal, Verb.SUBMIT, words="").content.decode()
+    told = re.findall(r"<li>([^<]+)</li>", early[early.index("Dit kan nog niet") :])[0]
+    assert told in said, "the same reason before and after"
+
+
 def test_no_follow_up_without_looking_for_leads_is_refused_with_the_reason(office: Office) -> None:
     analyst, weigher = office.client(Role.ANALYST), office.client(Role.WEIGHER)
     done(analyst, office.signal, Verb.CONFIRM, forms=["ARB"], words="")

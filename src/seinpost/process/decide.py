@@ -136,6 +136,14 @@ def offered(
     return answers
 
 
+def beforehand(
+    view: SignalView, verb: Verb, actor: Actor, now: datetime, plan: Procedure, *, purpose: Purpose = Purpose.FOLLOW_UP
+) -> Allowed | Refused:
+    """The same for one verb, for a form: that its phase does not know it is a reason too."""
+    answers = offered(view, actor, now, plan, purpose=purpose, verbs=(verb,))
+    return answers.get(verb) or refuse(reason(Refusal.NOT_IN_THIS_PHASE, phase=view.phase.value))
+
+
 def _reasons(build: Callable[[Case[Any]], Built], case: Case[Any], against: list[Reason]) -> Refused:
     """Every reason at once: the guards', then what was filled in, each told once."""
     built = build(case) if case.command.verb in FILLED_IN else ()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Verb
 from seinpost.process.commands import Take
+from seinpost.process.decide import beforehand
 from seinpost.process.fold import DECISIONS
 from seinpost.process.shapes import Refused, Sight, SignalView
 from seinpost.process.speech import say
@@ -66,10 +67,9 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         shown = seen.shown_before(request.POST.get("seen", ""), file, reader)
         new = seen.news(shown, file, reader)
     form = make_form(kind, file, reader, request, shown)
-    refused: tuple[str, ...] = ()
-    status = 200
+    refused, status = told_before(kind, file, reader), 200
     if request.method == "POST" and form.is_valid():
-        status = NEW
+        status, refused = NEW, ()
         if not new.any:
             done = do(form, file, reader, shown)
             if isinstance(done, Done):
@@ -88,6 +88,12 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         "other": following.looks_of(file, following.OTHER, reader) if kind in WEIGHS else (),
     }
     return render(request, "seinpost/signal/act.html", context, status=status)
+
+
+def told_before(verb: Verb, file: SignalFile, reader: Reader) -> tuple[str, ...]:
+    """Why the verb cannot be done now, whatever is filled in: told with the empty form, not after it was filled in."""
+    verdict = beforehand(file.view, verb, file.actor, reader.now, plan(), purpose=file.purpose)
+    return say(verdict, plan(), reader.language) if isinstance(verdict, Refused) else ()
 
 
 def answer(request: HttpRequest, key: UUID) -> HttpResponse | None:
