@@ -91,7 +91,7 @@ def test_a_key_that_makes_no_sense_is_not_made(administrator: Client) -> None:
     for field, values in (wrong | {"unit": ["nla-team", ""]}).items():
         for value in values:
             answer = administrator.post(reverse("key-new"), {**good, field: value})
-            assert (answer.status_code, 'id="fouten"' in answer.content.decode()) == (200, True), (field, value)
+            assert (answer.status_code, 'id="fouten"' in answer.content.decode()) == (422, True), (field, value)
     assert not ApiKey.objects.using("owner").exists()
 
 
