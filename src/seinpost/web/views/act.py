@@ -81,6 +81,7 @@ def fill_in(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         **(beside(file, reader) if kind in seen.DECIDES else {}),
         "form": form,
         "refused": refused,
+        "early": request.method == "GET",
         "new": new,
         "verb": pages.verb_told(kind, reader),
         "reading": reading(file, reader),
