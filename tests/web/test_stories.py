@@ -101,14 +101,14 @@ def test_from_the_queue_to_a_closing_that_two_people_carry(office: Office) -> No
 def test_what_cannot_be_done_now_is_told_with_the_empty_form(office: Office) -> None:
     analyst = office.client(Role.ANALYST)
     form = reverse("signal-act", args=[office.signal, Verb.CONFIRM.value])
-    assert "Dit kan nog niet" not in analyst.get(form).content.decode()
+    assert "Dit kan nu niet" not in analyst.get(form).content.decode()
     done(analyst, office.signal, Verb.CONFIRM, forms=["ARB"], words="")
     late = analyst.get(form)
     assert 'id="fouten"' not in late.content.decode(), "nothing was sent yet: the keys begin at the top of the page"
     assert (late.status_code, "Dit kan niet in de fase In verrijking." in late.content.decode()) == (200, True)
     early = analyst.get(reverse("signal-act", args=[office.signal, Verb.SUBMIT.value])).content.decode()
     said = do(analyst, office.signal, Verb.SUBMIT, words="").content.decode()
-    told = re.findall(r"<li>([^<]+)</li>", early[early.index("Dit kan nog niet") :])[0]
+    told = re.findall(r"<li>([^<]+)</li>", early[early.index("Dit kan nu niet") :])[0]
     assert told in said, "the same reason before and after"
 
 

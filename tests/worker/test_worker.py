@@ -30,6 +30,7 @@ from seinpost.process.fold import fold
 from seinpost.process.shapes import Refused
 from seinpost.server.database import APP
 from seinpost.server.health import healthz
+from seinpost.server.worker.beside import GIVES_WAY, PARENT
 from seinpost.server.worker.tasks import WORK, do_job
 from seinpost.store.acting import alone, as_system, working_for
 from seinpost.store.actions.act import act
@@ -183,3 +184,9 @@ def test_an_orphan_is_found_by_night_put_in_the_chain_and_makes_the_job_fail(db:
         proof = last_proof("politie")
     assert proof is not None
     assert (proof.checked, proof.orphans) == (1, (signal_key,))
+
+
+def test_beside_the_pages_it_gives_way_to_them(worker: Start, settings: dict[str, str]) -> None:
+    settings[PARENT] = str(os.getpid())
+    beside, lower = worker(), min(19, os.getpriority(os.PRIO_PROCESS, 0) + GIVES_WAY)
+    until(lambda: os.getpriority(os.PRIO_PROCESS, beside.pid) == lower, beside)

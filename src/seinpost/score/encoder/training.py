@@ -16,9 +16,8 @@ from seinpost.score.eye.training import LABEL_WEIGHT
 
 RIDGE = 1.0
 """What is added to the kernel's diagonal, over the weight of the situation's label."""
-
-
 PULL_APART = 1 / 64
+"""How far what a situation pulls may lie from another training of the same: the step in which margins are told."""
 
 
 def train_head(situations: Sequence[Situation], eye: Eye, encoder: Encoder) -> Head:

@@ -61,7 +61,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line, in words: a page holds fifty, and a template says things slower than it shows them."""
+    """One line, in words: a page holds many, and a template says things slower than it shows them."""
 
     key: UUID
     url: str
