@@ -25,7 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "src" / "seinpost" / "web"
 CATALOGUE = WEB / "locale" / "en" / "LC_MESSAGES" / "django.po"
 BORN = datetime(2026, 11, 27, tzinfo=UTC)
-KEYWORDS = dict(DEFAULT_KEYWORDS) | {"gettext_lazy": None, "ngettext_lazy": (1, 2), "pgettext_lazy": ((1, "c"), 2)}
+KEYWORDS = dict(DEFAULT_KEYWORDS) | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
 
 
 def sources() -> Iterator[tuple[str, str]]:
