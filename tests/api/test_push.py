@@ -74,6 +74,17 @@ def test_handing_in_again_changes_nothing_and_other_words_are_a_version(machine:
     assert stored(Import).count() == 4  # each request has its account
 
 
+def test_new_words_that_are_not_flagged_keep_what_pages_fold_and_nothing_else(machine: Machine) -> None:
+    machine.push(item("R1"))
+    told = "Zij zegt dat zij niet werd gedwongen zich te prostitueren, en niet de baas, maar zij, het paspoort heeft."
+    assert results(machine.push(item("R1", told), item("R2", told))[1]) == ["new-version", "not-flagged"]
+    hits = stored(Hit).filter(version=2)
+    assert {(one.indicator, told[one.start : one.end]) for one in hits} == {
+        ("SEK-01", "gedwongen zich te prostitueren")
+    }
+    assert stored(Signal).count() == 1
+
+
 def test_a_registration_that_is_wrong_stops_no_other_and_is_told_in_words(machine: Machine) -> None:
     wrong: list[object] = [item("", FLAGGED), item("R2", None), {"registration_id": "R3"}, item("R4", x=1), 5]
     wrong += [item("R5", registered_at="2026-11-27T10:00:00"), item("R6", "\ud800"), item("x" * 201), item("a\0")]

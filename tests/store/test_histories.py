@@ -44,6 +44,7 @@ from seinpost.store.log import histories
 from seinpost.store.models import Import, Signal, TextVersion, Unit
 from seinpost.store.projection import columns
 from seinpost.store.queries.guarantee import prove_guarantee
+from seinpost.store.received import NewText
 
 SERVICE, TEAM = "politie", "politie-team"
 PEOPLE = {"ana": Role.ANALYST, "abe": Role.ANALYST, "wim": Role.WEIGHER, "wil": Role.WEIGHER, "co": Role.COORDINATOR}
@@ -229,11 +230,11 @@ def translated(value: Any, codes: dict[str, str]) -> Any:
     return value
 
 
-def filled(command: c.Command, number: int) -> tuple[c.Command, str | bytes | None]:
+def filled(command: c.Command, number: int) -> tuple[c.Command, NewText | bytes | None]:
     """A command that comes with a text or a file, with the digest of what comes with it."""
     text = f"Tekst {number}."
     if isinstance(command, c.Correct) and command.digest == "d2":
-        return replace(command, digest=digest(text)), text
+        return replace(command, digest=digest(text)), NewText(text, ())
     if isinstance(command, c.Attach) and command.digest.startswith("a"):
         return replace(command, digest=digest(text), media="text", size=len(text)), text.encode()
     return command, None

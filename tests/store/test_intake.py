@@ -21,7 +21,7 @@ from seinpost.store.actions.intake import Into, Place, file_batch, file_signal
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.audit.stored import verify_stored
 from seinpost.store.models import Contribution, Hit, Import, ImportFault, Signal, SignalKey, TextVersion, Unit
-from seinpost.store.received import Received
+from seinpost.store.received import Received, ReceivedHit
 
 
 @pytest.fixture
@@ -84,6 +84,16 @@ def test_other_words_under_a_known_id_are_a_version_and_the_first_words_stay(wor
     texts = TextVersion.objects.using("owner").order_by("number").values_list("number", "text")
     assert list(texts) == [(1, "De baas heeft de paspoorten."), (2, "De baas heeft de paspoorten niet.")]
     assert Signal.objects.using("owner").get().events == 2
+
+
+def test_what_was_found_in_other_words_is_kept_with_their_version(world: World) -> None:
+    hand_in([received("R1", "De baas heeft de paspoorten.")])
+    start = TEXT.index("paspoorten")
+    assert hand_in([received("R1", TEXT)]) == {"corrected": 1}
+    hard = ReceivedHit("GEW-01", "GEW-01/1", 0, 4, "negated", TEXT[:4])
+    assert hand_in([received("R1", f"{TEXT} Meer.", reading=None, distressing=(hard,))]) == {"corrected": 1}
+    hits = Hit.objects.using("owner").order_by("version").values_list("version", "indicator", "start")
+    assert list(hits)[1:] == [(2, "DOC01", start), (3, "GEW-01", 0)]
 
 
 def test_one_batch_may_bring_a_registration_and_other_words_for_it(world: World) -> None:

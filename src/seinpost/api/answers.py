@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from seinpost.api.reading import ROOT, Read, Unread, fault_at, shown
 from seinpost.api.scanning import Scanned
@@ -12,6 +12,7 @@ from seinpost.process.speech import reference, say
 from seinpost.run.read.quarantine import Reason
 from seinpost.store.machines.push import NOT_KEPT, Became, Fault, Pushed, Receipt
 from seinpost.store.models import Import
+from seinpost.store.received import ReceivedHit
 
 Faults = Mapping[int, tuple[FieldFault, ...]]
 """What is wrong with registrations, by their place in the request."""
@@ -43,14 +44,16 @@ def set_apart(place: int, why: Reason, read: Read, language: str) -> FieldFault:
     return fault_at(f"{ROOT}/{place}", "", "scan", why.value, language)
 
 
-def pushed_of(read: Read, scanned: Scanned, faults: Faults) -> Pushed:
+def pushed_of(
+    read: Read, scanned: Scanned, faults: Faults, passages: Callable[[str], tuple[ReceivedHit, ...]]
+) -> Pushed:
     """What is handed to the store: of what could not be read the place, the number and the field."""
     apart = tuple(
         Fault(f"{place} {read.items[place].registration_id or ''}".strip(), "; ".join(one.pointer for one in found))
         for place, found in sorted(faults.items())
     )
     items = tuple(scanned.items[place] for place in sorted(scanned.items))
-    return Pushed(digest=read.digest, pack=scanned.pack, lane=read.lane, items=items, faults=apart)
+    return Pushed(digest=read.digest, pack=scanned.pack, lane=read.lane, items=items, faults=apart, passages=passages)
 
 
 def answer_of(read: Read, receipt: Receipt, faults: Faults, plan: Procedure, language: str) -> Answer:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from seinpost.run.api import registration_batches
 from seinpost.run.read.clean import Batch
 from seinpost.run.read.profile import SourceProfile
 from seinpost.run.read.quarantine import Reason
-from seinpost.run.warm import WarmEngine, warm_engine
+from seinpost.run.warm import WarmEngine
 from seinpost.store.actions.intake import SCAN
 from seinpost.store.actions.runs import grouped, key_of, received
 from seinpost.store.received import Received
@@ -86,8 +85,3 @@ def doubled(batch: Batch) -> np.ndarray[Any, np.dtype[np.bool_]]:
         marks[place] = number in seen
         seen.add(number)
     return marks
-
-
-def warm_scanner(pack: str, kept: Path) -> WarmScanner:
-    """The scanner of a pack, on the engine that the whole process shares."""
-    return WarmScanner(warm_engine(pack, kept))

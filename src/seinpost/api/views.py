@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from seinpost.api.door import body_of, charged, for_machines, machine_of
 from seinpost.api.openapi import document
 from seinpost.api.problems import Problematic
 from seinpost.api.reading import read_request
-from seinpost.api.scanning import warm_scanner
+from seinpost.api.scanning import WarmScanner
 from seinpost.api.shapes import Account, Answer, Result
 from seinpost.api.words import Fault
 from seinpost.packs.procedure import load_procedure
@@ -25,6 +24,7 @@ from seinpost.packs.procedure.procedure import Procedure
 from seinpost.store.machines.keys import Scope
 from seinpost.store.machines.push import file_pushed
 from seinpost.store.machines.read import own_import
+from seinpost.store.scanning import distressing_in, server_engine
 
 ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -42,10 +42,11 @@ def push(request: HttpRequest, language: str) -> HttpResponse:
     read = read_request(body_of(request, language), language)
     charged(machine, len(read.items))
     now = timezone.now()
-    scanner = warm_scanner(settings.SCAN_PACK, settings.SCAN_KEPT)
+    scanner = WarmScanner(server_engine())
     scanned = scanner.scan(readable(read), machine.source, now)
     faults = faults_of(read, scanned, language)
-    receipt = file_pushed(admitted=machine, pushed=pushed_of(read, scanned, faults), now=now, plan=plan())
+    pushed = pushed_of(read, scanned, faults, distressing_in)
+    receipt = file_pushed(admitted=machine, pushed=pushed, now=now, plan=plan())
     answer = answer_of(read, receipt, faults, plan(), language)
     return as_json(answer, 207 if any(one.result is Result.REFUSED for one in answer.results) else 200)
 

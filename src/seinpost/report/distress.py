@@ -71,20 +71,24 @@ def folds(text: str, marks: Iterable[Mark], distress: Distress) -> tuple[Fold, .
     return tuple(joined)
 
 
-def folds_in(text: str, scanned: str, marks: Iterable[Mark], distress: Distress) -> tuple[Fold, ...]:
-    """The folds of a version of a text, of which `scanned` holds the marks: in another, where the same words stand."""
-    return folds(text, marks, distress) if text == scanned else folds_again(text, scanned, marks, distress)
+def folds_in(
+    text: str, first: str, marks: Iterable[Mark], distress: Distress, own: Iterable[Mark] = ()
+) -> tuple[Fold, ...]:
+    """The folds of a version of a text, of which `marks` are those of the `first` and `own` those of itself."""
+    return folds(text, [*marks, *own], distress) if text == first else folds_again(text, first, marks, distress, own)
 
 
-def folds_again(text: str, first: str, marks: Iterable[Mark], distress: Distress) -> tuple[Fold, ...]:
-    """The folds of a later version of a text, of which `first` was scanned: where the same words stand again."""
+def folds_again(
+    text: str, first: str, marks: Iterable[Mark], distress: Distress, own: Iterable[Mark] = ()
+) -> tuple[Fold, ...]:
+    """The folds of a later version of a text: around its `own` marks, and where words marked in `first` stand again."""
     again = [
         Mark(found.start(), found.end(), mark.kind, mark.code, mark.context)
         for mark in distressing(marks, distress)
         if (words := first[mark.start : mark.end].split())
         for found in re.finditer(r"\s+".join(map(re.escape, words)), text, re.IGNORECASE)
     ]
-    return folds(text, again, distress)
+    return folds(text, [*again, *own], distress)
 
 
 def trimmed(text: str, span: Fold) -> Fold:

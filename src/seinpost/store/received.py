@@ -79,6 +79,19 @@ class Received:
         """The digest of the words: other words under the same id are a new version."""
         return text_digest(self.text)
 
+    @property
+    def hits(self) -> tuple[ReceivedHit, ...]:
+        """What is kept of what was found in the words."""
+        return self.reading.hits if self.reading else self.distressing
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """The words of a correction, with what was found in them: at least what pages fold."""
+
+    text: str
+    hits: tuple[ReceivedHit, ...]
+
 
 def text_digest(text: str) -> str:
     """The digest a text is known by."""

@@ -25,8 +25,8 @@ class VersionRow:
 
 
 def folded_in(file: SignalFile, version: Version, reader: Reader) -> tuple[Fold, ...]:
-    """What is folded of a version; the scan read the first."""
-    return folds_in(version.text, file.versions[0].text, file.marks, reader.distress)
+    """What is folded of a version: what was found in it, and what was found in the first and stands there again."""
+    return folds_in(version.text, file.versions[0].text, file.marks, reader.distress, version.marks)
 
 
 def read_version(file: SignalFile, version: Version, reader: Reader) -> tuple[Stretch, ...]:

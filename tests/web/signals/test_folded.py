@@ -136,3 +136,34 @@ def test_the_same_words_are_folded_in_a_correction_and_in_every_version(office: 
         assert "BETALING" not in open_part(page).upper(), address
     analyst.post(reverse("preferences"), {"language": "en"})
     assert "Distressing passage: Minor in commercial sex" in body(analyst, reverse("signal", args=[key]))
+
+
+NEW = "Hij sloeg haar als zij te weinig verdiende."
+"""A distressing sentence of which no word stands in the first text."""
+
+
+def test_what_only_a_correction_tells_is_folded_wherever_its_words_stand(office: Office) -> None:
+    analyst, key, plain = office.client(Role.ANALYST), hard(), file_one("politie", text="Rustig adres, niets gezien.")
+    for one, first in ((key, TEXT), (plain, "Niets.")):
+        done(
+            analyst,
+            one,
+            Verb.CORRECT,
+            text=f"{first} Later bij de loods. {NEW} Zij is veilig.",
+            words="Aangevuld met wat zij later zei.",
+        )
+        for address in (*pages_of(one), reverse("signal-versions", args=[one])):
+            page = body(analyst, address)
+            assert "sloeg haar" in page, address
+            assert "sloeg haar" not in open_part(page), address
+            assert "Zij is veilig" in open_part(page), address
+    both = body(analyst, reverse("signal-beside", args=[key, plain]))
+    assert "sloeg haar" in both
+    assert "sloeg haar" not in open_part(both)
+    for address in (*lists("loods"), *lists("verdienen")):
+        assert "sloeg haar" not in body(analyst, address), address
+    found = body(analyst, reverse("search", query={"q": "loods"}))
+    assert all(reverse("signal", args=[one]) in found for one in (key, plain))
+    analyst.post(reverse("preferences"), {"passages": "shown"})
+    assert "sloeg haar" in body(analyst, reverse("search", query={"q": "verdienen"}))
+    assert "sloeg haar" in open_part(body(analyst, reverse("signal", args=[plain])))

@@ -27,6 +27,7 @@ from seinpost.store.log import Look, append_events, history, record_look
 from seinpost.store.models import Signal
 from seinpost.store.projection import project
 from seinpost.store.queries.people import looked_up
+from seinpost.store.received import NewText
 
 CHANGED = Refused((Reason(Refusal.CHANGED_SINCE.value),))
 Ask = Command | Callable[[SignalView], Command]
@@ -59,13 +60,13 @@ def act(
     plan: Procedure,
     purpose: Purpose = Purpose.FOLLOW_UP,
     other: UUID | None = None,
-    content: str | bytes | None = None,
+    content: NewText | bytes | None = None,
 ) -> Done | Refused:
     """Do one verb on one signal, or say why not with every reason; a refusal changes nothing and is in the view log.
 
-    `other` names the signal to join to; `content` is the text of a correction, or the bytes of an attachment. With
-    `Seen` for a signal, it is refused if anything happened since. For somebody of another service a signal does not
-    exist.
+    `other` names the signal to join to; `content` is the text of a correction with what was found in it, or the bytes
+    of an attachment. With `Seen` for a signal, it is refused if anything happened since. For somebody of another
+    service a signal does not exist.
     """
     seen = signal if isinstance(signal, Seen) else None
     signal = signal.signal if isinstance(signal, Seen) else signal
@@ -109,12 +110,12 @@ def with_sight(events: tuple[Event, ...], seen: Seen) -> tuple[Event, ...]:
 
 
 def store_beside(
-    acting: Acting, row: Signal, view: SignalView, command: Command, content: str | bytes | None, now: datetime
+    acting: Acting, row: Signal, view: SignalView, command: Command, content: NewText | bytes | None, now: datetime
 ) -> None:  # budget: what one change stores
     """Store what some verbs have beside their events: a text, a file, or its end."""
     if isinstance(command, Correct):
-        text = content if isinstance(content, str) else ""
-        store_version(acting, row, view.versions, command.digest, text, now)
+        new = content if isinstance(content, NewText) else NewText("", ())
+        store_version(acting, row, view.versions, command.digest, new, now)
     elif isinstance(command, Attach):
         store_attachment(acting, row, command, now)
     elif isinstance(command, EraseAttachment):

@@ -57,7 +57,7 @@ def shown_name(name: str) -> str:
     return line.strip()[-NAME:] or "?"
 
 
-def keep_file(acting: Acting, command: Attach, content: str | bytes | None) -> None:
+def keep_file(acting: Acting, command: Attach, content: object) -> None:
     """Put the file of a command on the disk, before the chain is locked: others need not wait for the disk."""
     if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != command.digest:
         raise ValueError("the bytes of an attachment are not those of its digest")

@@ -31,7 +31,7 @@ from seinpost.process.shapes import Reason, Refused, SignalView, Suppression
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.actions.attachments import commands_of, store_attachment
 from seinpost.store.actions.notify import leave_notices
-from seinpost.store.actions.versions import keys_of, store_version, stored_text
+from seinpost.store.actions.versions import hit_rows, keys_of, store_version, stored_text
 from seinpost.store.log import append_events, histories
 from seinpost.store.models import (
     Contribution,
@@ -47,7 +47,7 @@ from seinpost.store.models import (
 )
 from seinpost.store.projection import project
 from seinpost.store.queries.silence import running_suppressions
-from seinpost.store.received import Received
+from seinpost.store.received import NewText, Received
 from seinpost.store.watching.second_look import ask_second_look
 
 Known = dict[tuple[str, str], tuple[UUID, set[str]]]
@@ -330,15 +330,7 @@ def insert(acting: Acting, fresh: Sequence[tuple[Received, Signal, tuple[Event, 
         for item, row, _ in fresh
     )  # fmt: skip
     read = [(row, item.reading) for item, row, _ in fresh if item.reading]
-    found = [(row, item.reading.hits if item.reading else item.distressing) for item, row, _ in fresh]
-    Hit.objects.bulk_create(
-        Hit(
-            service_id=service, signal=row, indicator=hit.indicator, pattern=hit.pattern, start=hit.start, end=hit.end,
-            context=hit.context, quote=stored_text(hit.quote),
-        )
-        for row, hits in found
-        for hit in hits
-    )  # fmt: skip
+    Hit.objects.bulk_create(hit for item, row, _ in fresh for hit in hit_rows(acting, row, 1, item.hits))
     Contribution.objects.bulk_create(
         Contribution(
             service_id=service, signal=row, rule=one.rule, kind=one.kind, weight=one.weight, context=one.context,
@@ -381,7 +373,7 @@ def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, 
     for event in decided:
         view = apply(view, event)
     project(row, view).save()
-    store_version(acting, row, view.versions, item.digest, item.text, now)
+    store_version(acting, row, view.versions, item.digest, NewText(item.text, item.hits), now)
     leave_notices(acting, decided, before, {signal: view}, now)
 
 

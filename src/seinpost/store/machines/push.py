@@ -9,7 +9,7 @@ in the request.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -25,7 +25,7 @@ from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import append_record
 from seinpost.store.machines.keys import Admitted
 from seinpost.store.models import Import, ImportFault, Signal
-from seinpost.store.received import Received
+from seinpost.store.received import Received, ReceivedHit
 
 NOT_KEPT = "not_kept"
 
@@ -40,13 +40,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What a request handed in, read and scanned; a registration without a reading is not flagged."""
+    """What a request handed in, read and scanned; a registration without a reading is not flagged.
+
+    `passages` finds what pages fold in a text: of a correction that is not flagged no hits are left of the scan.
+    """
 
     digest: str
     pack: str
     lane: str
     items: tuple[Received, ...]
     faults: tuple[Fault, ...]
+    passages: Callable[[str], tuple[ReceivedHit, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def file_pushed(*, admitted: Admitted, pushed: Pushed, now: datetime, plan: Proc
         one_at_a_time(acting.service)
         known = known_versions(pushed.items)
         kept = [item for item in pushed.items if is_kept(item, known, plan)]
-        filed = file_items(acting=acting, batch=batch, into=into, items=kept, known=known, now=now, plan=plan)
+        items = [with_passages(item, known, pushed.passages) for item in kept]
+        filed = file_items(acting=acting, batch=batch, into=into, items=items, known=known, now=now, plan=plan)
         counts = Counter(one.became for one in filed)
         account = Import.objects.create(
             id=batch, service_id=acting.service, unit=admitted.unit, key_id=admitted.key, source=admitted.source,
@@ -101,6 +106,13 @@ def is_kept(item: Received, known: Known, plan: Procedure) -> bool:
         return False
     per_mille = plan.settings[Setting.SAMPLE_PER_MILLE]
     return item.reading.layer in FOR_PEOPLE or is_sampled(item.external_id, item.digest, per_mille)
+
+
+def with_passages(item: Received, known: Known, passages: Callable[[str], tuple[ReceivedHit, ...]]) -> Received:
+    """The same; new words that are not flagged with what pages fold in them."""
+    if item.reading is not None or item.digest in known[item.source, item.external_id][1]:
+        return item
+    return replace(item, distressing=passages(item.text))
 
 
 def keep_faults(account: Import, faults: Iterable[Fault]) -> None:

@@ -152,8 +152,9 @@ class TextVersion(OfSignal):
 
 
 class Hit(OfSignal):
-    """A pattern found in version 1 of the text, as the run told it; of what a person filed, only what pages fold."""
+    """A pattern found in a version of the text, as the scan told it; of what a person wrote, only what pages fold."""
 
+    version = models.PositiveIntegerField(default=1)
     indicator = models.CharField(max_length=40)
     pattern = models.CharField(max_length=60)
     start = models.PositiveIntegerField()

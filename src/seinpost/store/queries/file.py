@@ -69,12 +69,13 @@ class Relations:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of the text."""
+    """One version of the text, with what was found in it: all that the scan told, or else only what pages fold."""
 
     number: int
     text: str
     recorded_at: datetime
     recorded_by: str
+    marks: tuple[report.Mark, ...]
 
 
 class Source(Enum):
@@ -123,7 +124,7 @@ class Question:
     asked: tuple[str, ...]  # questions of the procedure
     by: str  # who asks, by name
     at: datetime
-    text: str  # the latest words of the registration
+    latest: Version  # of the words of the registration
     explained: report.SignalView  # of its first words
 
 
@@ -141,7 +142,7 @@ def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, pla
             return None
         put = next(e for e in events if isinstance(e.fact, TaskAdded) and e.fact.todo.id == task)
         by = Person.objects.filter(pk=put.by).values_list("name", flat=True).first() or ""
-        texts = list(TextVersion.objects.filter(signal=row).order_by("number").values_list("text", flat=True))
+        texts = versions_of(row)
         record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.ANSWER, signal=signal))
         asked = put.fact.questions if isinstance(put.fact, TaskAdded) else ()
         return Question(row.number, view, purpose, todo, asked, by, put.at, texts[-1], explained(row, texts[0]))
@@ -248,14 +249,11 @@ def gather(
     now: datetime,
 ) -> SignalFile:
     """Read everything else; a fixed number of queries, whatever the signal holds."""
-    versions = tuple(
-        Version(v.number, v.text, v.recorded_at, v.recorded_by)
-        for v in TextVersion.objects.filter(signal=row).order_by("number")
-    )
+    versions = versions_of(row)
     keys = tuple(SignalKey.objects.filter(signal=row).order_by("kind", "key").values_list("kind", "key"))
     names = {str(key): name for key, name in Person.objects.filter(service=row.service_id).values_list("pk", "name")}
     there = reading(actor, [row.pk], now).get(row.pk, set())
-    said = explained(row, versions[0].text) if row.from_scan and versions else None
+    said = explained(row, versions[0]) if row.from_scan and versions else None
     return SignalFile(
         row=row,
         view=view,
@@ -263,7 +261,7 @@ def gather(
         actor=actor,
         versions=versions,
         explained=said,
-        marks=said.marks if said is not None else tuple(marks_of(row)),
+        marks=said.marks if said is not None else versions[0].marks if versions else (),
         related=related(actor, row, now),
         keys=keys,
         events=events,
@@ -282,9 +280,21 @@ def source_for(actor: Actor, view: SignalView, purpose: Purpose, now: datetime, 
     return Source.OPEN if proved else Source.SEALED
 
 
-def explained(row: Signal, text: str) -> report.SignalView:
+def versions_of(row: Signal) -> tuple[Version, ...]:
+    """The versions of the words of a signal, with what was found in each in its order."""
+    hits = Hit.objects.filter(signal=row).order_by("start", "end", "pk")
+    found: dict[int, list[report.Mark]] = defaultdict(list)
+    for h in hits:
+        found[h.version].append(report.Mark(h.start, h.end, report.mark_kind(h.context), h.indicator, h.context))
+    return tuple(
+        Version(v.number, v.text, v.recorded_at, v.recorded_by, tuple(found[v.number]))
+        for v in TextVersion.objects.filter(signal=row).order_by("number")
+    )
+
+
+def explained(row: Signal, first: Version) -> report.SignalView:
     """What the scan said, as the reports know it."""
-    marks = marks_of(row)
+    marks = list(first.marks)
     bars = []
     for c in Contribution.objects.filter(signal=row).order_by("pk"):
         bars.append(report.Bar(c.rule, c.kind, c.weight, c.quote or None, c.sentence_nl, c.sentence_en))
@@ -308,17 +318,11 @@ def explained(row: Signal, text: str) -> report.SignalView:
         already_known=bool(details.get("already_known", False)),
         resembles=details.get("resembles"),
         resemblance=details.get("resemblance"),
-        text=text,
+        text=first.text,
         marks=tuple(marks),
         bars=tuple(bars),
         source=row.source,
     )
-
-
-def marks_of(row: Signal) -> list[report.Mark]:
-    """What was found in the first words of a signal, in their order."""
-    hits = Hit.objects.filter(signal=row).order_by("start", "end", "pk")
-    return [report.Mark(h.start, h.end, report.mark_kind(h.context), h.indicator, h.context) for h in hits]
 
 
 def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:

@@ -278,7 +278,7 @@ def described(rows: QuerySet[Signal], distress: Distress = NOTHING) -> Iterable[
     """
     most = SENTENCES if distress.codes else TITLE
     first = TextVersion.objects.filter(signal=OuterRef("pk"), number=1).values(start=Left("text", most))[:1]
-    hits = Hit.objects.filter(signal=OuterRef("pk"), indicator__in=sorted(distress.codes))
+    hits = Hit.objects.filter(signal=OuterRef("pk"), version=1, indicator__in=sorted(distress.codes))
     place = JSONObject(start="start", end="end", code="indicator", context="context")
     if distress.codes:
         rows = rows.annotate(distressing=ArraySubquery(hits.values(place=place)))

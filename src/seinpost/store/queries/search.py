@@ -19,7 +19,7 @@ from seinpost.link import find_entities
 from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.people import Actor
 from seinpost.process.policy import visible
-from seinpost.report.distress import NOTHING, Distress, folds_in
+from seinpost.report.distress import NOTHING, Distress, Fold, folds_in
 from seinpost.report.view import Mark
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.models import Hit, SavedSearch, Signal, SignalKey, TextVersion
@@ -55,7 +55,7 @@ said AS (
   UNION ALL
   SELECT signal, kind, event, text FROM store_eventwords, question WHERE signal = ANY (%s) AND search @@ asked),
 latest AS (SELECT DISTINCT ON (signal, kind) * FROM said ORDER BY signal, kind, place DESC)
-SELECT signal, kind, text, ts_headline('dutch', translate(text, '{OPEN}{CLOSE}', ''), asked,
+SELECT signal, kind, place, text, ts_headline('dutch', translate(text, '{OPEN}{CLOSE}', ''), asked,
   'MaxWords=24, MinWords=12, StartSel={OPEN}, StopSel={CLOSE}')
 FROM latest, question ORDER BY kind <> '{TEXT}', place DESC"""
 
@@ -191,34 +191,45 @@ def places(
     hidden = passages(keys, distress)
     with connection.cursor() as cursor:
         cursor.execute(PLACES, [asked, list(keys), list(keys)])
-        for key, kind, text, cut in cursor.fetchall():
+        for key, kind, place, text, cut in cursor.fetchall():
             shown = pieces(text, cut)
-            if kind == TEXT and key in hidden and shows(shown, text, *hidden[key], distress):
+            if kind == TEXT and key in hidden and shows(shown, text, hidden[key].folds(text, place, distress)):
                 shown = ()
             found[key].append(Place(kind, shown))
     return {key: tuple(one) for key, one in found.items()}
 
 
-def passages(keys: Sequence[UUID], distress: Distress) -> dict[UUID, tuple[str, list[Mark]]]:
-    """For each signal with distressing hits: the text that was scanned, and their marks in it."""
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The distressing hits in the words of a signal by their version, and its first words."""
+
+    first: str
+    marks: Mapping[int, Sequence[Mark]]
+
+    def folds(self, text: str, version: int, distress: Distress) -> tuple[Fold, ...]:
+        """What is folded in a version of the words."""
+        return folds_in(text, self.first, self.marks.get(1, ()), distress, self.marks.get(version, ()))
+
+
+def passages(keys: Sequence[UUID], distress: Distress) -> dict[UUID, Passages]:
+    """The distressing hits of each signal that has any."""
     if not distress.codes:
         return {}
     hits = Hit.objects.filter(signal__in=keys, indicator__in=sorted(distress.codes))
-    marks: dict[UUID, list[Mark]] = {}
-    for signal, start, end, code, context in hits.values_list("signal", "start", "end", "indicator", "context"):
-        marks.setdefault(signal, []).append(Mark(start, end, "", code, context))
-    first = TextVersion.objects.filter(signal__in=marks, number=1).values_list("signal", "text") if marks else ()
-    return {signal: (text, marks[signal]) for signal, text in first}
+    found: dict[UUID, dict[int, list[Mark]]] = {}
+    columns = hits.values_list("signal", "version", "start", "end", "indicator", "context")
+    for signal, version, start, end, code, context in columns:
+        found.setdefault(signal, {}).setdefault(version, []).append(Mark(start, end, "", code, context))
+    first = TextVersion.objects.filter(signal__in=found, number=1).values_list("signal", "text") if found else ()
+    return {signal: Passages(text, found[signal]) for signal, text in first}
 
 
-def shows(
-    shown: Sequence[tuple[str, bool]], text: str, scanned: str, marks: Sequence[Mark], distress: Distress
-) -> bool:
+def shows(shown: Sequence[tuple[str, bool]], text: str, folded: Sequence[Fold]) -> bool:
     """Whether words that were cut out of a version of a text show something of a passage that is folded in it."""
     words = "".join(part for part, _ in shown).removeprefix("… ").removesuffix(" …").strip()
     start = text.find(words)
     end = start + len(words)
-    return any(start < 0 or (one.start < end and start < one.end) for one in folds_in(text, scanned, marks, distress))
+    return any(start < 0 or (one.start < end and start < one.end) for one in folded)
 
 
 def pieces(text: str, cut: str) -> tuple[tuple[str, bool], ...]:

@@ -105,7 +105,8 @@ class AskedPage:
 
 def asked_page(question: Question, reader: Reader) -> AskedPage:
     """The question in words, with the text that it is about: without the marks of the scan, which are no answer."""
-    folded = folds_in(question.text, question.explained.text, question.explained.marks, reader.distress)
+    first, latest = question.explained, question.latest
+    folded = folds_in(latest.text, first.text, first.marks, reader.distress, latest.marks)
     return AskedPage(
         reference=reference(reader.acting.service, question.number),
         by=question.by,
@@ -114,5 +115,5 @@ def asked_page(question: Question, reader: Reader) -> AskedPage:
         purpose=purpose_told(question.purpose, question.view.processing, plan(), reader.language),
         words=question.task.words,
         questions=tuple(plan().questions[code].ask.told(reader.language) for code in question.asked),
-        reading=stretches(question.text, (), folded, names(), reader.language),
+        reading=stretches(latest.text, (), folded, names(), reader.language),
     )

@@ -23,6 +23,8 @@ from seinpost.store.actions.act import Ask, Done, Seen, act
 from seinpost.store.models import Signal
 from seinpost.store.queries.file import SignalFile, open_question
 from seinpost.store.queries.people import colleagues, known_as, units
+from seinpost.store.received import NewText
+from seinpost.store.scanning import distressing_in
 from seinpost.web.forms.all import FORMS
 from seinpost.web.forms.attaching import AttachForm
 from seinpost.web.forms.base import Colleague, Desk, VerbForm, put
@@ -210,10 +212,11 @@ def do(form: VerbForm, file: SignalFile, reader: Reader, shown: Sight | None) ->
     )
 
 
-def content_of(form: VerbForm) -> str | bytes | None:
-    """What is stored beside the events: the text of a correction, the bytes of a file."""
+def content_of(form: VerbForm) -> NewText | bytes | None:
+    """What is stored beside the events: the text of a correction with what pages fold in it, the bytes of a file."""
     if isinstance(form, CorrectForm):
-        return str(form.cleaned_data["text"])
+        text = str(form.cleaned_data["text"])
+        return NewText(text, distressing_in(text))
     return form.upload.content if isinstance(form, AttachForm) else None
 
 

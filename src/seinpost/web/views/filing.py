@@ -27,12 +27,12 @@ from seinpost.store.actions.drafts import begin_draft, drop_draft, keep_answer
 from seinpost.store.actions.intake import Into, Place, file_signal
 from seinpost.store.queries.drafts import SOURCE, Begun, filed_from, own_draft, own_drafts
 from seinpost.store.received import Received
+from seinpost.store.scanning import distressing_in
 from seinpost.web.forms.filing import PromptForm
 from seinpost.web.pages import filing as pages
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
 from seinpost.web.uploads import upload_of
 from seinpost.web.views.queue import purpose_of
-from seinpost.web.why.passages import distressing_in
 
 NO_UNIT = Refused((Reason(Refusal.OTHER_UNIT.value),))
 TO_SUMMARY = "overzicht"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from seinpost.report.view import explained_view
-from seinpost.run.warm import explain_text, warm_engine
+from seinpost.run.warm import explain_text
+from seinpost.store.scanning import server_engine
 from seinpost.types import Layer
 from seinpost.web.reader import for_people
 from seinpost.web.views.signal import opened, shared
@@ -25,7 +25,7 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     reader, file = found
-    warm = warm_engine(settings.SCAN_PACK, settings.SCAN_KEPT)
+    warm = server_engine()
     view = explained_view(explain_text(warm.engine, file.versions[0].text, workspace=warm.workspace()))
     bar = warm.engine.pack.scoring.layer_minimum.get(Layer.C)
     context = shared(reader, file, "signal") | {
