@@ -170,6 +170,65 @@ def test_nothing_is_given_to_who_left_or_never_was_there(world: World) -> None:
     assert codes(give(here, str(detective.pk))) == ["assignee-inactive"]
 
 
+def commands_naming(person: str, unit: str, others: frozenset[str]) -> list[c.Command]:
+    """Every command that names somebody beside the signal."""
+    by, day = Holder(unit, person), NOW.date() + timedelta(days=2)
+    return [
+        c.AskAuthor(id=new_id().hex, to=by, questions=("where",), words=W),
+        c.AddTask(id=new_id().hex, kind="call-somebody", by=by, due=day, words=W),
+        c.Plan(kind="triage", by=by, due=day, words=W),
+        c.Restrict(people=others | {person}, supervisor=min(others), words=W),
+    ]
+
+
+def test_no_work_and_no_secret_is_given_to_who_left_or_never_was_there(world: World) -> None:
+    signal, detective = filed("politie"), world.people["politie", Role.DETECTIVE]
+    stranger, here = world.people["nla", Role.ANALYST], row(signal).unit_id
+    circle = frozenset(str(world.people["politie", role].pk) for role in (Role.COORDINATOR, Role.WEIGHER))
+
+    def all_of(person: str, unit: str) -> list[list[str]]:
+        done = [do(world, signal, one, Role.COORDINATOR) for one in commands_naming(person, unit, circle)]
+        return [codes(one) if isinstance(one, Refused) else [] for one in done]
+
+    for nobody in (str(stranger.pk), str(new_id()), "not-a-key"):
+        assert all_of(nobody, here) == [["assignee-inactive"]] * 4, nobody
+    Person.objects.using("owner").filter(pk=detective.pk).update(is_active=False)
+    assert all_of(str(detective.pk), here) == [["assignee-inactive"]] * 4
+    Person.objects.using("owner").filter(pk=detective.pk).update(is_active=True)
+    assert row(signal).events == 1
+    task = c.AddTask(id="t1", kind="call-somebody", by=Holder("nla-team"), due=NOW.date() + timedelta(days=2), words=W)
+    assert codes(do(world, signal, task, Role.COORDINATOR)) == ["assignee-other-service"]
+    elsewhere = c.AskAuthor(id="q1", to=Holder("nla-team", str(detective.pk)), questions=("where",), words=W)
+    assert codes(do(world, signal, elsewhere, Role.COORDINATOR)) == ["assignee-inactive"], "works in another unit"
+    assert all_of(str(detective.pk), here) == [[], [], [], []]
+    assert row(signal).events == 5
+    analyst = str(world.people["politie", Role.ANALYST].pk)
+    asked, task_, planned, _circle = commands_naming(analyst, here, circle)
+    for outside in (asked, task_, planned):
+        assert codes(do(world, signal, outside, Role.COORDINATOR)) == ["not-in-need-to-know"]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_who_leaves_while_they_are_named_is_not_named(world: World, number: int) -> None:
+    signal, detective = filed("politie"), world.people["politie", Role.DETECTIVE]
+    circle = frozenset(str(world.people["politie", role].pk) for role in (Role.COORDINATOR, Role.WEIGHER))
+    named: list[Done | Refused] = []
+
+    def name() -> None:
+        command = commands_naming(str(detective.pk), row(signal).unit_id, circle)[number]
+        named.append(do(world, signal, command, Role.COORDINATOR))
+        connections.close_all()
+
+    one = Thread(target=name)
+    with transaction.atomic(using="owner"):
+        Person.objects.using("owner").filter(pk=detective.pk).update(is_active=False)
+        one.start()
+        one.join(timeout=0.3)
+        assert one.is_alive(), "it waits for who is leaving"
+    one.join()
+    assert codes(named[0]) == ["assignee-inactive"]
+
+
 def test_who_leaves_while_something_is_given_to_them_keeps_nothing(world: World) -> None:
     signal, detective = filed("politie"), world.people["politie", Role.DETECTIVE]
     to = Holder(row(signal).unit_id, str(detective.pk))

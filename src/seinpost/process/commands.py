@@ -22,6 +22,21 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Naming(Command):
+    """Names people or a unit. `gone`: those of them who do not work there now, or not in this service.
+
+    Only the store knows; it looks that up under a lock, whatever a form said.
+    """
+
+    gone: frozenset[Holder] = frozenset()
+
+    @property
+    def names(self) -> frozenset[Holder]:
+        """Whom it names; without a unit somebody of any unit."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register(Command):
     """Put a registration that the scan flagged in the queue of a unit."""
 
@@ -248,7 +263,7 @@ class Correct(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskAuthor(Command):
+class AskAuthor(Naming):
     """Ask the author of the registration what is missing."""
 
     verb: ClassVar[Verb] = Verb.ASK_AUTHOR
@@ -256,6 +271,11 @@ class AskAuthor(Command):
     to: Holder
     questions: tuple[str, ...]
     words: Words = NONE
+
+    @property
+    def names(self) -> frozenset[Holder]:
+        """Who is asked."""
+        return frozenset((self.to,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +289,7 @@ class Answer(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddTask(Command):
+class AddTask(Naming):
     """Put a task beside the next action."""
 
     verb: ClassVar[Verb] = Verb.ADD_TASK
@@ -278,6 +298,11 @@ class AddTask(Command):
     by: Holder
     due: date
     words: Words
+
+    @property
+    def names(self) -> frozenset[Holder]:
+        """Who is to do it."""
+        return frozenset((self.by,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,7 +316,7 @@ class FinishTask(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan(Command):
+class Plan(Naming):
     """Set the next action; `due` None: by the deadline of its kind."""
 
     verb: ClassVar[Verb] = Verb.PLAN
@@ -299,6 +324,11 @@ class Plan(Command):
     words: Words = NONE
     due: date | None = None
     by: Holder | None = None
+
+    @property
+    def names(self) -> frozenset[Holder]:
+        """Who is to do it, if somebody else than who owns it."""
+        return frozenset((self.by,) if self.by is not None else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,13 +359,18 @@ class MarkUrgent(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Restrict(Command):
+class Restrict(Naming):
     """Let only these people see it; the supervisor, one of them, is where it goes when it is late."""
 
     verb: ClassVar[Verb] = Verb.RESTRICT
     people: frozenset[str]
     supervisor: str
     words: Words
+
+    @property
+    def names(self) -> frozenset[Holder]:
+        """The people, of any unit."""
+        return frozenset(Holder("", person) for person in self.people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -443,5 +478,5 @@ class Later(Command):
 COMMANDS: dict[Verb, type[Command]] = {
     command.verb: command
     for command in tuple(vars().values())
-    if isinstance(command, type) and issubclass(command, Command) and command not in (Command, Later)
+    if isinstance(command, type) and issubclass(command, Command) and command not in (Command, Naming, Later)
 }

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from seinpost.packs.procedure.procedure import Move, Procedure, Step
 from seinpost.packs.procedure.terms import ListName, Refusal, Setting
-from seinpost.process.commands import Command
+from seinpost.process.commands import Command, Naming
 from seinpost.process.deadlines import local_day, next_action
 from seinpost.process.events import Fact
 from seinpost.process.people import Actor
@@ -78,6 +78,20 @@ def sentence(plan: Procedure, field: str, words: str) -> Iterator[Reason]:
     letters = plan.settings[Setting.SENTENCE_LETTERS]
     if sum(sign.isalpha() for sign in words) < letters:
         yield reason(Refusal.SENTENCE_MISSING, field=field, letters=letters)
+
+
+def gone(command: Naming, field: str) -> Iterator[Reason]:
+    """A reason for each of those named who is not there, or is no unit of the service."""
+    for one in sorted(command.gone, key=lambda holder: (holder.unit, holder.person or "")):
+        code = Refusal.ASSIGNEE_OTHER_SERVICE if one.person is None else Refusal.ASSIGNEE_INACTIVE
+        yield reason(code, field=field, code=one.unit if one.person is None else one.person)
+
+
+def outside(view: SignalView, *named: Holder | None) -> Iterator[Reason]:
+    """A reason, if somebody is named for work on a restricted signal who may not know of it."""
+    circle = view.need_to_know
+    if circle and any(one is not None and one.person is not None and one.person not in circle for one in named):
+        yield reason(Refusal.NOT_IN_NEED_TO_KNOW)
 
 
 def listed(plan: Procedure, name: ListName, field: str, codes: Iterable[str]) -> Iterator[Reason]:

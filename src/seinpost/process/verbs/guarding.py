@@ -8,7 +8,7 @@ from seinpost.packs.procedure.terms import ListName, Refusal, Setting
 from seinpost.process import commands as c
 from seinpost.process import events as e
 from seinpost.process.shapes import Glass, Reason, Refused, Suppression
-from seinpost.process.verbs.case import Built, Case, ahead, listed, reason, refuse, sentence
+from seinpost.process.verbs.case import Built, Case, ahead, gone, listed, reason, refuse, sentence
 
 
 def restrict(case: Case[c.Restrict]) -> Built:
@@ -17,7 +17,7 @@ def restrict(case: Case[c.Restrict]) -> Built:
     Two at least: one alone could never close it, for want of a second person.
     """
     command = case.command
-    reasons = [*sentence(case.plan, "words", command.words)]
+    reasons = [*sentence(case.plan, "words", command.words), *gone(command, "people")]
     needed = {case.actor.id, command.supervisor} | ({case.view.person} if case.view.person else set())
     if not command.supervisor or not needed <= command.people or len(command.people) < 2:
         reasons.append(reason(Refusal.NOBODY_NAMED))

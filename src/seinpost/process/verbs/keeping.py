@@ -13,7 +13,7 @@ from seinpost.process.fold import both
 from seinpost.process.people import Words
 from seinpost.process.shapes import Escalation, Holder, Pause, Reason, Refused, ToDo
 from seinpost.process.telling.concerns import task_lateness
-from seinpost.process.verbs.case import Built, Case, ahead, listed, reason, refuse, sentence
+from seinpost.process.verbs.case import Built, Case, ahead, gone, listed, outside, reason, refuse, sentence
 from seinpost.process.verbs.triage import open_action, sooner
 
 ASK = "ask-author"
@@ -56,7 +56,7 @@ def ask_author(case: Case[c.AskAuthor]) -> Built:
     reasons = [reason(Refusal.UNKNOWN_CODE, field="questions", code=code) for code in unknown]
     if not command.questions:
         reasons += sentence(case.plan, "words", command.words)
-    reasons += fresh(case, command.id, command.to)
+    reasons += [*fresh(case, command.id, command.to), *gone(command, "to")]
     if reasons:
         return Refused(tuple(reasons))
     day = add_days(case.today, ASK_WORKING_DAYS, Calendar.WORKING_DAYS, case.plan.holidays)
@@ -65,15 +65,13 @@ def ask_author(case: Case[c.AskAuthor]) -> Built:
 
 
 def fresh(case: Case[c.Command], task: str, by: Holder) -> list[Reason]:
-    """A new task needs an id that is not used yet, and for a question a person to answer it, who may know of it."""
-    reasons = []
+    """A new task needs an id that is not used yet, somebody who may know of it, and for a question a person."""
+    reasons: list[Reason] = []
     if not task or any(todo.id == task for todo in case.view.todos):
         reasons.append(reason(Refusal.UNKNOWN_CODE, field="id", code=task))
     if isinstance(case.command, c.AskAuthor) and not by.person:
         reasons.append(reason(Refusal.UNKNOWN_CODE, field="to", code=by.unit))
-    elif isinstance(case.command, c.AskAuthor) and case.view.need_to_know and by.person not in case.view.need_to_know:
-        reasons.append(reason(Refusal.NOT_IN_NEED_TO_KNOW))
-    return reasons
+    return [*reasons, *outside(case.view, by)]
 
 
 def answer(case: Case[c.Answer]) -> Built:
@@ -101,6 +99,7 @@ def add_task(case: Case[c.AddTask]) -> Built:
         *ahead(case.plan, case.today - timedelta(days=1), command.due, Setting.PLAN_DAYS),
         *sentence(case.plan, "words", command.words),
         *fresh(case, command.id, command.by),
+        *gone(command, "by"),
     ]
     if reasons:
         return Refused(tuple(reasons))
@@ -132,6 +131,7 @@ def plan(case: Case[c.Plan]) -> Built:
         reasons += sentence(case.plan, "words", command.words)
     if command.by is not None and command.by.unit != case.view.unit:
         reasons.append(reason(Refusal.OTHER_UNIT))
+    reasons += [*outside(case.view, command.by), *gone(command, "by")]
     if reasons:
         return Refused(tuple(reasons))
     by = command.by or case.view.standing.owner or case.queue

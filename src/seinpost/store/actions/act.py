@@ -13,7 +13,18 @@ from uuid import UUID
 
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Purpose, Refusal, Verb
-from seinpost.process.commands import Assign, Attach, Command, Correct, EraseAttachment, Escalate, Join, Reopen, Undo
+from seinpost.process.commands import (
+    Assign,
+    Attach,
+    Command,
+    Correct,
+    EraseAttachment,
+    Escalate,
+    Join,
+    Naming,
+    Reopen,
+    Undo,
+)
 from seinpost.process.decide import decide
 from seinpost.process.events import Event
 from seinpost.process.fold import DECISIONS, apply, fold
@@ -26,7 +37,7 @@ from seinpost.store.actions.versions import store_version
 from seinpost.store.log import Look, append_events, history, record_look
 from seinpost.store.models import Signal
 from seinpost.store.projection import project
-from seinpost.store.queries.people import looked_up
+from seinpost.store.queries.people import gone, looked_up
 from seinpost.store.received import NewText
 
 CHANGED = Refused((Reason(Refusal.CHANGED_SINCE.value),))
@@ -139,6 +150,8 @@ def complete(ask: Ask, view: SignalView, views: dict[UUID, SignalView], other: U
         return replace(command, other=views.get(UUID(view.standing.joined_to)))
     if isinstance(command, Assign):
         return looked_up(command, lock=True)
+    if isinstance(command, Naming):
+        return replace(command, gone=gone(command, view.service))
     if isinstance(command, Escalate):
         unit, service = leads(view, now)
         return replace(command, unit_leads=unit, service_leads=service)

@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from seinpost.packs.procedure.terms import OPEN_PHASES, Processing, Purpose, Refusal, Role, Task, Verb
-from seinpost.process.commands import Assign
+from seinpost.process.commands import Assign, Naming
 from seinpost.process.people import Thing, second_persons
 from seinpost.process.policy import TRAINING, may
-from seinpost.process.shapes import Allowed, Refused
+from seinpost.process.shapes import Allowed, Holder, Refused
 from seinpost.process.verbs.case import reason, refuse
 from seinpost.store.acting import Acting, actor_of
 from seinpost.store.log import canonical, words_of
@@ -81,6 +81,23 @@ def looked_up(command: Assign, *, lock: bool = False) -> Assign:
     except ValueError:  # no person, or one that is none
         here = False
     return replace(command, to_service=service, to_active=here)
+
+
+def gone(command: Naming, service: str) -> frozenset[Holder]:
+    """Those whom a command names who are not there: not at work in the unit it says, or no unit of the service.
+
+    Their rows are locked, in one order: who leaves at this moment does so before it, or after it.
+    """
+    keys = set[UUID]()
+    for one in command.names:
+        with suppress(ValueError):  # what is no key is nobody's
+            keys.add(UUID(one.person or ""))
+    people = Person.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+    rows = people.filter(pk__in=keys, service=service, is_active=True).values_list("pk", "unit") if keys else ()
+    there = {holder for key, unit in rows for holder in (Holder("", str(key)), Holder(unit or "", str(key)))}
+    units = {one.unit for one in command.names if one.person is None}
+    known = Unit.objects.filter(pk__in=units, service=service).values_list("pk", flat=True) if units else ()
+    return command.names - there - {Holder(unit) for unit in known}
 
 
 def listed(people: QuerySet[Person]) -> tuple[Named, ...]:

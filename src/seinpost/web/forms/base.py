@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from seinpost.packs.procedure.procedure import Entry, Label, Procedure
@@ -32,7 +33,7 @@ ABOUT = {
     Refusal.VICTIM_CONTACT_REASON: ("victim_words",),
     Refusal.NOBODY_NAMED: ("people",),
     Refusal.ASSIGNEE_INACTIVE: ("person",),
-    Refusal.NOT_IN_NEED_TO_KNOW: ("person",),
+    Refusal.NOT_IN_NEED_TO_KNOW: ("person", "to", "by"),
     Refusal.JOIN_TARGET: ("other",),
     Refusal.UNKNOWN_SIGNAL: ("other",),
     Refusal.NEVER_SILENT: ("rule",),
@@ -43,6 +44,11 @@ ABOUT = {
     Refusal.ATTACHED_ALREADY: ("file",),
 }
 """The fields that a refusal is about, where its own parameters do not say so."""
+NOT_CHOSEN = {
+    Refusal.UNKNOWN_CODE: gettext_noop("Dit kan hier niet: %(choice)s."),
+    Refusal.ASSIGNEE_INACTIVE: gettext_noop("Werkt hier niet meer: %(choice)s."),
+}
+"""What is said of one choice of a field that cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,11 @@ class Desk:
     def people(self) -> Choices:
         """The colleagues as choices."""
         return [(person.id, person.name) for person in self.colleagues]
+
+    def people_inside(self) -> Choices:
+        """The colleagues who can be given work on the signal: of a restricted one only those who may know of it."""
+        circle = self.view.need_to_know
+        return [choice for choice in self.people() if not circle or choice[0] in circle]
 
     def colleague(self, id_: str) -> Colleague:
         """The colleague a form named; it was among the choices."""
@@ -183,7 +194,7 @@ def about(form: forms.Form, reason: Reason) -> tuple[str, ...]:
     names = ABOUT.get(Refusal(reason.code), ())
     if reason.code == Refusal.SENTENCE_MISSING.value:
         names = (told["field"], f"words-{told['field']}", f"lead-{told['field']}")
-    elif reason.code == Refusal.UNKNOWN_CODE.value:
+    elif "field" in told:
         names = (told["field"], f"answer-{told['field']}")
     elif reason.code == Refusal.LEADS_MISSING.value:
         names = tuple(f"lead-{code}" for code in told["leads"].split(SEPARATOR))
@@ -204,11 +215,11 @@ def put(form: forms.Form, refused: Refused, plan: Procedure, language: str) -> t
 
 def not_chosen(form: forms.Form, name: str, reason: Reason) -> str:
     """Which of the choices of a field cannot be, as the form calls it; empty for any other refusal."""
-    if reason.code != Refusal.UNKNOWN_CODE.value:
+    code = dict(reason.params).get("code")
+    if code is None or Refusal(reason.code) not in NOT_CHOSEN:
         return ""
-    code = dict(reason.params)["code"]
     named = {str(value): str(label) for value, label in getattr(form.fields[name], "choices", ())}
-    return _("Dit kan hier niet: %(choice)s.") % {"choice": named.get(code, code)}
+    return gettext(NOT_CHOSEN[Refusal(reason.code)]) % {"choice": named.get(code, code)}
 
 
 def words(label: Any, help_text: Any = "", *, required: bool = False, rows: int = 3) -> forms.CharField:

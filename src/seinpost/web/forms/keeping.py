@@ -66,8 +66,7 @@ class AskAuthorForm(VerbForm):
 
     def fill(self) -> None:
         """Ask whom, and what; the author is chosen already where they are somebody of the service who may know."""
-        plan, circle = self.desk.plan, self.desk.view.need_to_know
-        people = [choice for choice in self.desk.people() if not circle or choice[0] in circle]
+        plan, people = self.desk.plan, self.desk.people_inside()
         wrote = _("Opgesteld door %(who)s") % {"who": self.author} if self.author else ""
         questions = [(code, self.desk.told(question.label)) for code, question in plan.questions.items()]
         self.fields["to"] = pick(_("Aan"), people, wrote)
@@ -147,7 +146,7 @@ class AddTaskForm(VerbForm):
         """Ask what, who and when."""
         kinds = [choice for choice in self.desk.listed(ListName.TASKS) if choice[0] != "ask-author"]
         self.fields["kind"] = pick(_("Wat"), kinds)
-        self.fields["by"] = pick(_("Door"), self.desk.people())
+        self.fields["by"] = pick(_("Door"), self.desk.people_inside())
         self.fields["due"] = day(_("Uiterlijk"))
         self.fields["words"] = words(_("Omschrijving"), required=True)
 
@@ -168,7 +167,7 @@ class PlanForm(VerbForm):
         plan, phase = self.desk.plan, self.desk.view.phase
         kinds = [(a.code, self.desk.told(a.label)) for a in plan.actions.values() if phase in a.phases]
         self.fields["kind"] = pick(_("Wat"), kinds)
-        self.fields["by"] = pick(_("Door"), self.desk.people(), _("Leeg: de eigenaar."), required=False)
+        self.fields["by"] = pick(_("Door"), self.desk.people_inside(), _("Leeg: de eigenaar."), required=False)
         self.fields["due"] = day(_("Uiterlijk"), _("Leeg: volgens de termijn die ervoor geldt."), required=False)
         self.fields["words"] = words(_("Toelichting"), _("Mag leeg blijven."))
 

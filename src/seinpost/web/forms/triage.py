@@ -90,7 +90,7 @@ class AssignForm(VerbForm):
         """Ask to whom."""
         self.fields["unit"] = pick(_("Eenheid"), list((self.desk.units or {}).items()))
         self.fields["person"] = pick(
-            _("Persoon"), self.desk.people(), _("Leeg: de wachtrij van de eenheid."), required=False
+            _("Persoon"), self.desk.people_inside(), _("Leeg: de wachtrij van de eenheid."), required=False
         )
         self.fields["words"] = words(_("Toelichting"), _("Mag leeg blijven."))
         self.initial.setdefault("unit", self.desk.view.unit)
