@@ -45,6 +45,7 @@ def test_a_good_environment_is_read() -> None:
     read = read_environment(GOOD)
     assert (read.database.host, read.database.port, read.database.name) == ("db.example", "5432", "seinpost")
     assert (read.is_tls, read.demo, read.idle_minutes, read.mail) == (True, False, 15, None)
+    assert (read.encoder, read_environment({**GOOD, "SEINPOST_ENCODER": "yes"}).encoder) == (False, True)
 
 
 def test_how_people_come_in_is_read() -> None:

@@ -22,7 +22,7 @@ from seinpost.cli.reporting import first_signals
 from seinpost.cli.scan import Options, scan_files, tell
 from seinpost.cli.speech import speech
 from seinpost.cli.verify import verify_command
-from seinpost.cli.workbench import now, on_database
+from seinpost.cli.workbench import now, on_database, reads_with_encoder
 from seinpost.errors import SettingError
 from seinpost.report.terminal import ranked_list
 from seinpost.synth import write
@@ -175,7 +175,8 @@ def scan_by_unit(out: Path) -> dict[str, Path]:
     for unit, rows in parts.items():
         part = out / f"day-{unit}.parquet"
         papq.write_table(rows, part)
-        scan_files(Options((str(part),), out / f"run-{unit}"), overwrite=True, threads=None, report_limit=0)
+        options = Options((str(part),), out / f"run-{unit}", encoder=reads_with_encoder())
+        scan_files(options, overwrite=True, threads=None, report_limit=0)
         runs[unit] = out / f"run-{unit}"
     return runs
 

@@ -290,9 +290,17 @@ def take_in(path: Path, work: Path, into: Into, source: str, profile: str | None
     if not path.is_dir():
         from seinpost.cli.scan import Options, scan_files
 
-        scan_files(Options((str(path),), work, source=profile), overwrite=True, threads=None, report_limit=0)
+        options = Options((str(path),), work, source=profile, encoder=reads_with_encoder())
+        scan_files(options, overwrite=True, threads=None, report_limit=0)
         path = work
     hand_in(path, into, source)
+
+
+def reads_with_encoder() -> bool:
+    """Whether the settings of the server let the third reader read along."""
+    from django.conf import settings
+
+    return bool(settings.SCAN_ENCODER)
 
 
 def queue_of(unit: str, lane: str) -> Into:

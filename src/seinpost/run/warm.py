@@ -11,18 +11,23 @@ from seinpost.packs import find_pack
 from seinpost.run.engine import Engine
 from seinpost.run.prepared import prepare_pack
 from seinpost.scan.scanner import Workspace
+from seinpost.score.encoder import load_reader
 from seinpost.score.encoder.reader import EncodedEye
 from seinpost.score.explain import Explanation, explain
-from seinpost.score.eye import Eye, load_eye
+from seinpost.score.eye import Eye
 from seinpost.score.eye.weights import word_weights
 
 
 class WarmEngine:
-    """An engine with a workspace for each thread; `pack` is its id and version, as a signal keeps them."""
+    """An engine with a workspace for each thread; `pack` is its id and version, as a signal keeps them.
 
-    def __init__(self, pack: str, kept: Path) -> None:
+    With `encoder` the third reader reads along; raises SettingError where it cannot.
+    """
+
+    def __init__(self, pack: str, kept: Path, *, encoder: bool = False) -> None:
         prepared = prepare_pack(pack, kept)
-        self.engine = Engine(prepared.pack, load_eye(prepared.pack, find_pack(pack)), prepared.tables)
+        reader = load_reader(prepared.pack, find_pack(pack), semantic=True, encoder=encoder)
+        self.engine = Engine(prepared.pack, reader, prepared.tables)
         self.pack = f"{prepared.pack.id} {prepared.pack.version}"
         self.own = threading.local()
 
@@ -35,15 +40,15 @@ class WarmEngine:
 
 
 LOCK = threading.Lock()
-WARM: dict[tuple[str, Path], WarmEngine] = {}
+WARM: dict[tuple[str, Path, bool], WarmEngine] = {}
 
 
-def warm_engine(pack: str, kept: Path) -> WarmEngine:
+def warm_engine(pack: str, kept: Path, *, encoder: bool = False) -> WarmEngine:
     """The engine of a pack; made by the first who asks, while all others wait for it."""
     with LOCK:
-        if (pack, kept) not in WARM:
-            WARM[pack, kept] = WarmEngine(pack, kept)
-        return WARM[pack, kept]
+        if (pack, kept, encoder) not in WARM:
+            WARM[pack, kept, encoder] = WarmEngine(pack, kept, encoder=encoder)
+        return WARM[pack, kept, encoder]
 
 
 def explain_text(

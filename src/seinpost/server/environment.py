@@ -70,6 +70,7 @@ class Environment:
     proxies: int
     idle_minutes: int
     api_per_minute: int
+    encoder: bool
     session_hours: int
     second_factor: frozenset[str]
     networks: dict[str, tuple[Network, ...]]
@@ -331,6 +332,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         proxies=reader.get("SEINPOST_PROXIES", read_number(0, 3), 0),
         idle_minutes=reader.get("SEINPOST_IDLE_MINUTES", read_number(1, 240), 15),
         api_per_minute=reader.get("SEINPOST_API_PER_MINUTE", read_number(500, 600_000), 6000),
+        encoder=reader.get("SEINPOST_ENCODER", read_yes_no, False),
         session_hours=reader.get("SEINPOST_SESSION_HOURS", read_number(1, 24), 12),
         second_factor=reader.get("SEINPOST_SECOND_FACTOR", read_second_factor, frozenset(() if demo else ("all",))),
         networks=reader.get("SEINPOST_NETWORKS", read_networks, {}),

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
+from seinpost.errors import SettingError
+from seinpost.score.encoder import check_encoder
 from seinpost.store.jobs import JobState, job_states
 
 MINIMUM_VERSION = 150000
 
 
 def problems() -> Iterator[str]:
-    """Every reason not to serve: database away, too old, not migrated, or with more rights than an app may have."""
+    """Every reason not to serve: database away, too old, not migrated, or with more rights than an app may have; a
+    third reader that is asked for and cannot read."""
     try:
         connection.ensure_connection()
         version = connection.pg_version  # type: ignore[attr-defined]
@@ -26,8 +30,19 @@ def problems() -> Iterator[str]:
             yield f"{len(plan)} migrations are not applied: seinpost migrate"
             return
         yield from excess_rights()
+        yield from no_encoder()
     except DatabaseError as error:
         yield f"the database does not answer: {str(error).splitlines()[0]}"
+
+
+def no_encoder() -> Iterator[str]:
+    """Why the third reader cannot read, where the settings ask for it."""
+    if not settings.SCAN_ENCODER:
+        return
+    try:
+        check_encoder(settings.SCAN_PACK)
+    except SettingError as error:
+        yield error.en
 
 
 def excess_rights() -> Iterator[str]:

@@ -263,10 +263,11 @@ USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 LOCALE_PATHS = [HERE / "locale"]
 
-# --- the scan behind the API ---------------------------------------------------------------------------------------
+# --- the scan behind intake, API and pages-----------------------------------------------------------------------------
 
 SCAN_PACK = "nl"
 SCAN_KEPT = Path(os.environ["NUMBA_CACHE_DIR"])  # set when `seinpost` is imported
+SCAN_ENCODER = ENVIRONMENT.encoder  # the third reader reads along, by whichever door a text comes in
 API_PER_MINUTE = ENVIRONMENT.api_per_minute
 
 # --- files, mail, messages ------------------------------------------------------------------------------------------

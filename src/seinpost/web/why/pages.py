@@ -91,11 +91,19 @@ def packs_told(file: SignalFile, found: SignalView, pack: str) -> tuple[str, ...
     if row.score is None:
         return tuple(told)
     then = {"pack": row.pack, "layer": row.layer or "–", "score": f"{row.score:.2f}"}
-    if found.third is None and file.explained is not None and any(b.kind == ENCODER for b in file.explained.bars):
+    raised_then, raised_now = raised(file.explained), raised(found)
+    if raised_then and found.third is None:
         told.append(_("Bij ontvangst las een derde lezer mee, die de gelijkenis verhoogde; hier leest die niet mee."))
+    elif raised_now and not raised_then:
+        told.append(_("Hier leest een derde lezer mee, die de gelijkenis verhoogt; bij ontvangst deed die dat niet."))
     if row.pack != pack:
         told.append(_("Bij ontvangst las pakket %(pack)s dit: laag %(layer)s, som %(score)s.") % then)
         told.append(_("Dat pakket is een ander dan dit: wat toen ontbrak kan anders zijn geweest."))
     elif (row.layer or NOT_FLAGGED) != found.layer or f"{row.score:.2f}" != f"{found.score:.2f}":
         told.append(_("Bij ontvangst was het: laag %(layer)s, som %(score)s.") % then)
     return tuple(told)
+
+
+def raised(view: SignalView | None) -> bool:
+    """Whether the third reader raised the resemblance in a reading."""
+    return view is not None and any(bar.kind == ENCODER for bar in view.bars)
