@@ -13,7 +13,7 @@ from tests.store.world import NOW, World, make_world
 from seinpost.packs.procedure.terms import Role
 from seinpost.store.acting import actor_of, working_for
 from seinpost.store.models import Signal
-from seinpost.store.order import first, ordered
+from seinpost.store.order import asked_for, first, ordered
 from seinpost.store.queries import queue as module
 from seinpost.store.queries.queue import QueueFilter, queue, waiting
 
@@ -55,7 +55,7 @@ def test_the_parts_of_the_queue_together_are_the_order_of_reading(world: World) 
             whole = list(ordered(rows, now).values_list("pk", flat=True))
             assert len(whole) == SIGNALS
             for count in (1, 7, SIGNALS // 2, SIGNALS, SIGNALS + 5):
-                assert first(rows, now, count) == whole[:count], (now, count)
+                assert first(asked_for(rows), now, count) == whole[:count], (now, count)
 
 
 def test_pages_follow_on_and_a_long_queue_is_counted_up_to_a_limit(

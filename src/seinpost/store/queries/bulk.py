@@ -22,7 +22,7 @@ from seinpost.report.distress import NOTHING, Distress
 from seinpost.store.acting import actors_of
 from seinpost.store.log import histories
 from seinpost.store.models import Person, TextVersion
-from seinpost.store.order import first, ordered
+from seinpost.store.order import asked_for, first, ordered
 from seinpost.store.queries.people import looked_up
 from seinpost.store.queries.queue import ALSO, QueueFilter, QueueRow, described, row_of, shown, waiting
 from seinpost.store.queries.scope import signals_for
@@ -47,7 +47,7 @@ class Foreseen:
 
 def first_of(actor: Actor, wanted: QueueFilter, now: datetime, most: int) -> tuple[UUID, ...]:
     """The first signals that the queue shows with a filter, in the order of reading."""
-    return tuple(first(shown(actor, wanted, now), now, most))
+    return tuple(first(asked_for(shown(actor, wanted, now)), now, most))
 
 
 def standings(

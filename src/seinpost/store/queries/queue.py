@@ -10,9 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    Count,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -30,7 +28,7 @@ from seinpost.report.distress import NOTHING, Distress, distressing, folds, outs
 from seinpost.report.view import Mark
 from seinpost.store.log import histories
 from seinpost.store.models import CaseEvent, Hit, Signal, TextVersion
-from seinpost.store.order import first
+from seinpost.store.order import asked_for, first, length
 from seinpost.store.queries.around import ALONE, Around, around
 from seinpost.store.queries.scope import signals_for
 
@@ -144,24 +142,14 @@ def queue(
 
     Call it inside the transaction that knows for whom it works; a fixed number of queries, however long it is.
     """
-    rows = shown(actor, wanted, now)
-    total, oldest = length(rows)
+    asked = asked_for(shown(actor, wanted, now))
+    total, oldest = length(asked, COUNTED + 1)
     if total == 0:
         return QueuePage((), 0, 1, None)
     total, more = min(total, COUNTED), total > COUNTED
     page = min(max(page, 1), -(-total // PAGE))
-    keys = first(rows, now, page * PAGE)[(page - 1) * PAGE :]
+    keys = first(asked, now, page * PAGE)[(page - 1) * PAGE :]
     return QueuePage(surrounded(actor, lines(keys, now, distress), now), total, page, oldest, more)
-
-
-def length(rows: QuerySet[Signal]) -> tuple[int, datetime | None]:
-    """How many rows there are, COUNTED and one at most, and since when the oldest waits.
-
-    Counted from the oldest on: without that order the database first collects every row that an index offers.
-    """
-    counted = rows.order_by("received_at").values("received_at")[: COUNTED + 1]
-    told = counted.aggregate(total=Count("received_at"), oldest=Min("received_at"))
-    return told["total"], told["oldest"]
 
 
 def surrounded(actor: Actor, rows: tuple[QueueRow, ...], now: datetime) -> tuple[QueueRow, ...]:
@@ -191,7 +179,7 @@ def takeable(
     at_hand = Q(held_by__isnull=True) | Q(held_by=me) | Q(held_until__lte=now)
     rows = shown(actor, wanted, now).filter((free & work) | Q(next_person=me, due__lte=now)).filter(at_hand)
     rows = rows.exclude(put_off(now))
-    keys = first(rows.exclude(pk__in=passed), now, PAGE)
+    keys = first(asked_for(rows.exclude(pk__in=passed)), now, PAGE)
     return keys, doubted(actor, keys)
 
 
