@@ -25,7 +25,7 @@ from seinpost.store.actions.attachments import Upload
 from seinpost.store.models import Grant, Unit
 from seinpost.store.models.logs import FOUND
 from seinpost.store.queries.queue import PAGE
-from seinpost.store.queries.search import MOST, STEPS, Answers, pieces, search
+from seinpost.store.queries.search import MOST, NEAR, STEPS, Answers, pieces, search
 
 NEVER = {"source-protected", "attached", "attachment-erased", "glass-broken", "glass-reviewed"}
 
@@ -174,7 +174,10 @@ INSERT INTO store_textversion (service_id, signal_id, number, text, digest, reco
 """
 
 
-def test_however_many_one_may_not_see_answer_too_one_finds_ones_own(world: World, raw: Any) -> None:
+@pytest.mark.parametrize(("others", "told"), [(MOST + 1, MOST), (NEAR + 1, STEPS[1])])
+def test_however_many_one_may_not_see_answer_too_one_finds_ones_own(
+    world: World, raw: Any, others: int, told: int
+) -> None:
     filed("politie")
     team = Unit.objects.get(code="politie-team")
     same = {"service": team.service, "task": team.task, "processing": team.processing}
@@ -182,14 +185,14 @@ def test_however_many_one_may_not_see_answer_too_one_finds_ones_own(world: World
     with working_for(world.acting(Role.COORDINATOR)):
         Grant.objects.filter(role=Role.ANALYST.value).update(units=["politie-team"])
     with raw("politie", "seinpost_owner") as connection:
-        connection.execute(COPIES, [MOST + 1])
+        connection.execute(COPIES, [others])
         connection.execute(TEXTS)
         connection.execute("UPDATE store_signal SET unit_id = 'politie-other'")
     mine = filed("politie")  # last in the table, and not the newest
     answers = find(world, "paspoorten")
     assert ([row.id for row in answers.page.rows], answers.page.total, answers.page.more) == ([mine], 1, False)
     everything = find(world, "paspoorten", Role.COORDINATOR).page
-    assert (everything.total, everything.more, len(everything.rows)) == (STEPS[1], True, PAGE)
+    assert (everything.total, everything.more, len(everything.rows)) == (told, True, PAGE)
     assert mine not in {row.id for row in everything.rows}, "the newest first"
 
 

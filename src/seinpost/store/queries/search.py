@@ -5,15 +5,15 @@ All within what the reader may see, with the places where the words stand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from seinpost.link import find_entities
 from seinpost.packs.procedure.terms import Purpose, Verb
@@ -23,11 +23,13 @@ from seinpost.report.distress import NOTHING, Distress, Fold, folds_in
 from seinpost.report.view import Mark
 from seinpost.store.actions.versions import stored_text
 from seinpost.store.models import Hit, SavedSearch, Signal, SignalKey, TextVersion
+from seinpost.store.order import Asked, asked_for
 from seinpost.store.queries.queue import PAGE, QueuePage, lines
 from seinpost.store.queries.scope import signals_for
 
 MOST, NEAR = 1_000, 5_000
-"""So many answers one way of answering gives; for words with more of them, so many signals are looked through."""
+"""So many signals one way of answering gives. Words that answer oftener than the second are looked for in the newest
+signals, so many of them."""
 STEPS, ENOUGH = (0, 200, 600, 1_400, NEAR), 2 * PAGE
 """Signals are looked through from one of these to the next, newest first, until so many answer."""
 NUMBER, EXTERNAL, TEXT = "number", "external-id", "text"
@@ -38,14 +40,25 @@ OPEN, CLOSE = "\ue000", "\ue001"
 QUESTION = r"""regexp_replace(websearch_to_tsquery('dutch', %s)::text, '''([^'']{4,})''', '''\1'':*', 'g')::tsquery"""
 """Words of four letters and more also as beginnings: the Dutch stems part "meisje" from "meisjes"."""
 
+READABLE = "<what the reader may find>"
+SINCE = "extract(epoch FROM received_at)::float8"  # a thousand of them as dates cost more than the rest of the answer
 BY_WORDS = f"""
-WITH found AS MATERIALIZED (SELECT seinpost_search({QUESTION}, %s) AS key)
-SELECT count(*), CASE WHEN count(*) <= %s THEN array_agg(key) END FROM found"""
+WITH found AS MATERIALIZED (SELECT seinpost_search({QUESTION}, %s) AS key),
+counted AS MATERIALIZED (SELECT count(*) AS total FROM found)
+SELECT total, newest.* FROM counted LEFT JOIN LATERAL (
+  SELECT id, {SINCE} FROM store_signal WHERE total <= %s AND id IN (SELECT key FROM found) AND {READABLE}
+  ORDER BY received_at DESC, id LIMIT %s) AS newest ON true"""
 
 AMONG = f"""
-WITH question AS MATERIALIZED (SELECT {QUESTION} AS asked)
-SELECT signal_id FROM store_textversion, question WHERE signal_id = ANY (%s) AND search @@ asked
-UNION SELECT signal FROM store_eventwords, question WHERE signal = ANY (%s) AND search @@ asked"""
+WITH question AS MATERIALIZED (SELECT {QUESTION} AS asked),
+step AS MATERIALIZED (
+  SELECT id, received_at FROM store_signal WHERE {READABLE} ORDER BY received_at DESC, id OFFSET %s LIMIT %s),
+counted AS MATERIALIZED (SELECT count(*) AS total FROM step)
+SELECT total, answering.* FROM counted LEFT JOIN LATERAL (
+  SELECT id, {SINCE} FROM (SELECT * FROM step LIMIT %s) AS looked WHERE id IN (
+    SELECT signal_id FROM store_textversion, question WHERE signal_id = looked.id AND search @@ asked
+    UNION ALL SELECT signal FROM store_eventwords, question WHERE signal = looked.id AND search @@ asked)
+  ) AS answering ON true"""
 
 PLACES = f"""
 WITH question AS MATERIALIZED (SELECT {QUESTION} AS asked),
@@ -81,15 +94,19 @@ class Answers:
 
 @dataclass(slots=True)
 class Found:
-    """What one question has found so far: when each signal was received, and the ways in which it answers."""
+    """What one question has found so far: the second in which each signal was received, and the ways it answers in."""
 
-    received: dict[UUID, datetime] = field(default_factory=dict)
+    received: dict[UUID, float] = field(default_factory=dict)
     ways: dict[UUID, list[str]] = field(default_factory=dict)
     more: bool = False
 
     def add(self, way: str, rows: QuerySet[Signal]) -> None:
         """Add the newest of the rows; cut only now, when rows the reader may not see are out of them."""
         newest = rows.order_by("-received_at", "pk").values_list("pk", "received_at")[: MOST + 1]
+        self.take(way, ((key, received.timestamp()) for key, received in newest))
+
+    def take(self, way: str, newest: Iterable[tuple[UUID, float]]) -> None:
+        """Add these, newest first, MOST at most."""
         for number, (key, received) in enumerate(newest):
             if number == MOST:
                 self.more = True
@@ -100,7 +117,7 @@ class Found:
     @property
     def keys(self) -> list[UUID]:
         """Every signal, newest first."""
-        return sorted(self.received, key=lambda key: (-self.received[key].timestamp(), key))
+        return sorted(self.received, key=lambda key: (-self.received[key], key))
 
 
 def search(
@@ -141,43 +158,47 @@ def matching(actor: Actor, asked: str, number: int | None, now: datetime) -> Fou
     for entity in find_entities(asked):
         named = SignalKey.objects.filter(service=actor.service, kind=entity.kind.value, key=entity.key)
         found.add(entity.kind.value, rows.filter(pk__in=named.values("signal")))
-    keys = by_words(asked)
-    if keys is None:
-        keys, more = by_words_newest(rows, asked)
+    readable = asked_for(rows)
+    newest = by_words(readable, asked)
+    if newest is None:
+        newest, more = by_words_newest(readable, asked)
         found.more |= more
-    found.add("", rows.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [keys])))
+    found.take("", newest)
     return found
 
 
-def by_words(asked: str) -> list[UUID] | None:
-    """Signals of the service whose words answer to the question, as PostgreSQL reads Dutch, in no order.
+def by_words(readable: Asked, asked: str) -> list[tuple[UUID, float]] | None:
+    """The newest signals whose words answer to the question, as PostgreSQL reads Dutch: MOST, and one that shows more.
 
-    Goes through `seinpost_search`, which uses the indexes: row security would forbid that to a plain query. Whom it is
-    for is asked later, of each; so None, for more than MOST, says nothing yet about who asks.
+    Goes through `seinpost_search`, which uses the indexes: row security would forbid that to a plain query. None when
+    more than NEAR of the service answer: how many of them the reader may find is then not known.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(BY_WORDS, [asked, MOST + 1, MOST])
-        count, keys = cursor.fetchone()
-    return None if count > MOST else keys or []
+    question = BY_WORDS.replace(READABLE, readable.condition)
+    total, rows = counted(question, [asked, NEAR + 1, NEAR, *readable.values, MOST + 1])
+    return None if total > NEAR else rows
 
 
-def by_words_newest(rows: QuerySet[Signal], asked: str) -> tuple[list[UUID], bool]:
-    """Those of the newest rows whose words answer to the question, and whether there are rows not looked through."""
-    newest, keys = rows.order_by("-received_at", "pk").values_list("pk", flat=True), list[UUID]()
+def by_words_newest(readable: Asked, asked: str) -> tuple[list[tuple[UUID, float]], bool]:
+    """Those of the newest signals whose words answer, and whether there are signals not looked through.
+
+    Each is looked through, under row security.
+    """
+    question, found = AMONG.replace(READABLE, readable.condition), list[tuple[UUID, float]]()
     for looked, until in pairwise(STEPS):
-        step = list(newest[looked : until + 1])
-        more = len(step) > until - looked
-        keys += by_words_among(step[: until - looked], asked)
-        if not more or len(keys) >= ENOUGH:
-            return keys, more
-    return keys, True
+        most = until - looked
+        total, rows = counted(question, [asked, *readable.values, looked, most + 1, most])
+        found += sorted(rows, key=lambda row: (-row[1], row[0]))
+        if total <= most or len(found) >= ENOUGH:
+            return found, total > most
+    return found, True
 
 
-def by_words_among(keys: Sequence[UUID], asked: str) -> list[UUID]:
-    """Those of the signals whose words answer to the question: each is looked through, under row security."""
+def counted(question: str, values: list[Any]) -> tuple[int, list[tuple[UUID, float]]]:
+    """A count, and what it was asked with: signals and the second in which each was received."""
     with connection.cursor() as cursor:
-        cursor.execute(AMONG, [asked, list(keys), list(keys)])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(question, values)
+        rows = cursor.fetchall()
+    return rows[0][0], [(key, received) for _total, key, received in rows if key is not None]
 
 
 def places(
