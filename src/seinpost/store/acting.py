@@ -15,8 +15,17 @@ from seinpost.packs.procedure.terms import Processing, Purpose, Role, Task
 from seinpost.process import people
 from seinpost.store.models import Grant, Person, Training
 from seinpost.store.models.people import RightColumns
+from seinpost.store.statement import Statement
 
 SYSTEM = "system"
+PEOPLE = Statement(lambda keys: Person.objects.filter(pk__among=keys), keys=list)
+RUNNING = Statement(
+    lambda people, now: Grant.objects.filter(person__among=people, starts__lte=now, ends__gt=now),
+    **{"people": list, "now": datetime},
+)
+TRAINED = Statement(
+    lambda people: Training.objects.filter(person__among=people).values_list("person", "code", "until"), people=list
+)
 BEGIN, END = datetime.fromisoformat("0001-01-02T00:00:00+00:00"), datetime.fromisoformat("9999-12-30T00:00:00+00:00")
 
 
@@ -101,13 +110,13 @@ def actor_of(acting: Acting, now: datetime) -> people.Actor:
 
 def actors_of(keys: Iterable[UUID], now: datetime) -> dict[UUID, people.Actor]:
     """People as `process` knows them, in three queries however many; who left may do nothing."""
-    rows = {row.pk: row for row in Person.objects.filter(pk__in=list(keys))}
+    rows = {row.pk: row for row in PEOPLE(keys=list(keys))}
     there = [key for key, row in rows.items() if row.is_active]
     grants, training = defaultdict[UUID, list[people.Grant]](list), defaultdict[UUID, list[people.Training]](list)
-    for grant in Grant.objects.filter(person__in=there, starts__lte=now, ends__gt=now):
+    for grant in RUNNING(people=there, now=now):
         grants[grant.person_id].append(plain_grant(grant))
-    for done in Training.objects.filter(person__in=there):
-        training[done.person_id].append(people.Training(done.code, done.until))
+    for key, code, until in TRAINED(people=there):
+        training[key].append(people.Training(code, until))
     return {
         key: people.Actor(str(key), row.service_id, row.unit_id or "", tuple(grants[key]), tuple(training[key]))
         for key, row in rows.items()

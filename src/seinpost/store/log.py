@@ -15,15 +15,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from seinpost.errors import DatabaseError
 from seinpost.packs.procedure.terms import Purpose, Verb
 from seinpost.process.codec import WORDS, from_plain, sight_from_plain, sight_to_plain, to_plain
 from seinpost.process.events import Event
 from seinpost.store.acting import Acting
-from seinpost.store.models import CaseEvent, EventWords, ViewLog
+from seinpost.store.models import CaseEvent, EventWords
+from seinpost.store.statement import Statement
 
 DIGEST = "digest"
 SALT_BYTES = 16
+WORDS_BESIDE = Statement(
+    lambda signals: EventWords.objects.filter(signal__among=signals).values_list("digest", "text"), signals=list
+)
+BODIES = Statement(
+    lambda signals: CaseEvent.objects.filter(signal__among=signals).order_by("id").values_list("body", flat=True),
+    signals=list,
+)
+LOOK = """
+INSERT INTO store_viewlog (service, person, at, purpose, verb, signal, subject, count, refused)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +158,9 @@ def history(signal: UUID) -> tuple[Event, ...]:
 def histories(signals: Iterable[UUID]) -> dict[UUID, tuple[Event, ...]]:
     """The histories of many signals in two queries."""
     wanted = list(signals)
-    words = dict(EventWords.objects.filter(signal__in=wanted).values_list("digest", "text"))
+    words = dict(WORDS_BESIDE(signals=wanted))
     found: dict[UUID, list[Event]] = {}
-    rows = CaseEvent.objects.filter(signal__in=wanted).order_by("id")
-    for body in rows.values_list("body", flat=True).iterator(chunk_size=2000):
+    for body in BODIES(signals=wanted):
         event = read_event(json.loads(body), words)
         found.setdefault(UUID(event.signal), []).append(event)
     return {signal: tuple(events) for signal, events in found.items()}
@@ -197,14 +209,6 @@ class Look:
 
 def record_look(look: Look) -> None:
     """Record a look in the transaction of the look: when it cannot be recorded, nothing was shown."""
-    ViewLog.objects.create(
-        service=look.acting.service,
-        person=look.acting.person,
-        at=look.at,
-        purpose=look.purpose.value,
-        verb=look.verb.value,
-        signal=look.signal,
-        subject=look.subject[:300],
-        count=look.count,
-        refused=look.refused,
-    )
+    who = (look.acting.service, look.acting.person, look.at, look.purpose.value, look.verb.value)
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [*who, look.signal, look.subject[:300], look.count, look.refused])

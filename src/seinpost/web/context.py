@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from seinpost.packs.procedure.terms import Role
 from seinpost.process.people import CHOSEN
 from seinpost.store.acting import working_for
-from seinpost.store.models import Grant, Person, Unit
-from seinpost.store.queries.people import waiting_for
+from seinpost.store.models import Person
+from seinpost.store.queries.people import PLACE, RIGHTS, waiting_for
 from seinpost.web.reader import Reader, passages_of, plan, reader_of
 
 SCHEMES = ("light", "dark")
@@ -106,18 +106,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
     reader = reader_of(request)
     person = reader.person
     with working_for(reader.acting):
-        running = Grant.objects.filter(person=person, starts__lte=reader.now, ends__gt=reader.now)
-        rights = list(running.values_list("role", "purposes"))
+        rights = RIGHTS(person=person.pk, now=reader.now)
         held = {role for role, _purposes in rights}
         counts = {"rights": waiting_for(reader.acting, reader.now)} if held & ANSWERERS else {}
-        unit = Unit.objects.select_related("service").filter(pk=person.unit_id).first()
+        place = PLACE(person=person.pk)[0]
     told = [plan().names["role"][role].told(reader.language) for role in sorted(held)]
-    service = person.service if unit is None else unit.service
-    english = reader.language == "en"
     who = Who(
         person.name,
-        service.name_en if english else service.name_nl,
-        "" if unit is None else (unit.name_en if english else unit.name_nl),
+        place[f"service__name_{reader.language}"],
+        place[f"unit__name_{reader.language}"] or "",
         ", ".join(told).lower(),
     )
     here = request.resolver_match.view_name if request.resolver_match else ""
@@ -131,4 +128,4 @@ def page(request: HttpRequest) -> dict[str, Any]:
     shared["purposes"] = purposes_told(given, reader)
     shared["idle_seconds"] = settings.IDLE_SECONDS
     shared["to_answer"] = counts.get("rights", 0)
-    return {**shared, "person": who, "menu": menu, "searches": searches, "practice": service.practice}
+    return {**shared, "person": who, "menu": menu, "searches": searches, "practice": place["service__practice"]}

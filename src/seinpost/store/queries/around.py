@@ -21,12 +21,22 @@ from seinpost.process.events import Event, Postponed
 from seinpost.process.people import Actor
 from seinpost.store.log import read_event
 from seinpost.store.models import CaseEvent, EventWords, Person, ViewLog
+from seinpost.store.statement import Statement
 
 PRESENT = timedelta(minutes=10)
 """How long somebody counts as reading what they opened."""
 MOST = 20
 """Others that are counted for one word or one text; a number that a hundred texts name is no link to tell more of."""
 
+LOOKS = Statement(
+    lambda keys, since, reader: (
+        ViewLog.objects.filter(signal__among=keys, refused="", verb=Verb.READ.value, at__gte=since)
+        .exclude(person=reader)
+        .values_list("signal", "person")
+        .distinct()
+    ),
+    **{"keys": list, "since": datetime, "reader": str},
+)
 RELATED = """
 WITH shown AS (SELECT id, service_id, digest FROM store_signal WHERE id = ANY(%(keys)s)),
 named AS (SELECT signal_id, service_id, kind, key FROM store_signalkey WHERE signal_id = ANY(%(keys)s)),
@@ -97,9 +107,8 @@ def relatives(keys: Sequence[UUID]) -> dict[UUID, Relatives]:
 
 def reading(actor: Actor, keys: Sequence[UUID], now: datetime) -> dict[UUID, set[str]]:
     """Who else opened each of the signals in the last minutes: the view log knows."""
-    looks = ViewLog.objects.filter(signal__in=keys, refused="", verb=Verb.READ.value, at__gte=now - PRESENT)
     found: dict[UUID, set[str]] = defaultdict(set)
-    for signal, person in looks.exclude(person=actor.id).values_list("signal", "person").distinct():
+    for signal, person in LOOKS(keys=list(keys), since=now - PRESENT, reader=actor.id):
         if signal is not None:
             found[signal].add(person)
     return found

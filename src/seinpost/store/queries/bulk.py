@@ -54,7 +54,7 @@ def standings(
     actor: Actor, signals: Sequence[UUID], now: datetime, distress: Distress = NOTHING
 ) -> tuple[Standing, ...]:
     """Those of the signals that the actor may read, in the order of reading; three queries, however many."""
-    rows = described(ordered(signals_for(actor, now).filter(pk__in=signals), now), distress)
+    rows = described(ordered(signals_for(actor, now).filter(pk__in=signals), now), sorted(distress.codes))
     told = histories(signals)
     return tuple(Standing(row_of(row, now, distress), fold(told[row["id"]])) for row in rows)
 

@@ -10,8 +10,6 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from seinpost.packs.procedure.procedure import Procedure
 from seinpost.packs.procedure.terms import Phase, Purpose, Refusal, Verb
 from seinpost.process.events import Event, Registered, TaskAdded
@@ -25,20 +23,31 @@ from seinpost.report import view as report
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.log import Look, histories, history, record_look
 from seinpost.store.models import (
-    Attachment,
     CaseEvent,
-    Contribution,
-    Hit,
     Person,
     Signal,
-    SignalKey,
-    TextVersion,
+)
+from seinpost.store.opening import (
+    ASKED,
+    CONTRIBUTIONS,
+    HITS,
+    KEYS,
+    MOST,
+    NAMES,
+    SAME_FILE,
+    SAME_KEY,
+    SAME_WORDS,
+    SIGNAL,
+    TEXTS,
+    UNIT,
+    files_of_others,
+    keys_of_others,
+    words_of_others,
 )
 from seinpost.store.queries.around import reading
 from seinpost.store.queries.scope import PURPOSES, signals_for
 from seinpost.store.watching.second_look import SAME
 
-RELATED = 20
 EARLY = frozenset(phase.value for phase in (Phase.REGISTERED, Phase.ENRICHMENT, Phase.WEIGHING))
 POINTING = frozenset(("text", *SAME))
 """What two signals share that points at one person, firm or event."""
@@ -151,7 +160,7 @@ def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, pla
 def question_for(*, acting: Acting, signal: UUID, now: datetime) -> str:
     """The first question that waits for somebody who may not read the signal; empty where there is none."""
     with working_for(acting, reach="all"):
-        if not Signal.objects.filter(pk=signal, asked__contains=[acting.person]).exists():
+        if not ASKED(key=signal, person=acting.person):
             return ""
         todos = put_to(acting, signal, now)[3]
         return min(todos, key=lambda one: one.due).id if todos else ""
@@ -179,9 +188,10 @@ def open_signal(*, acting: Acting, signal: UUID, now: datetime, proved: bool = F
     """
     with working_for(acting, reach="all"):
         actor = actor_of(acting, now)
-        row = Signal.objects.select_related("unit", "owner").filter(pk=signal).first()
+        row = SIGNAL.first(key=signal)
         if row is None:
             return UNKNOWN
+        row.unit = UNIT(code=row.unit_id)[0]
         events = history(signal)
         view = fold(events)
         purpose, verdict = why(actor, view, now)
@@ -250,8 +260,8 @@ def gather(
 ) -> SignalFile:
     """Read everything else; a fixed number of queries, whatever the signal holds."""
     versions = versions_of(row)
-    keys = tuple(SignalKey.objects.filter(signal=row).order_by("kind", "key").values_list("kind", "key"))
-    names = {str(key): name for key, name in Person.objects.filter(service=row.service_id).values_list("pk", "name")}
+    keys = tuple(KEYS(signal=row.pk))
+    names = {str(key): name for key, name in NAMES(service=row.service_id)}
     there = reading(actor, [row.pk], now).get(row.pk, set())
     said = explained(row, versions[0]) if row.from_scan and versions else None
     return SignalFile(
@@ -282,13 +292,11 @@ def source_for(actor: Actor, view: SignalView, purpose: Purpose, now: datetime, 
 
 def versions_of(row: Signal) -> tuple[Version, ...]:
     """The versions of the words of a signal, with what was found in each in its order."""
-    hits = Hit.objects.filter(signal=row).order_by("start", "end", "pk")
     found: dict[int, list[report.Mark]] = defaultdict(list)
-    for h in hits:
+    for h in HITS(signal=row.pk):
         found[h.version].append(report.Mark(h.start, h.end, report.mark_kind(h.context), h.indicator, h.context))
     return tuple(
-        Version(v.number, v.text, v.recorded_at, v.recorded_by, tuple(found[v.number]))
-        for v in TextVersion.objects.filter(signal=row).order_by("number")
+        Version(v.number, v.text, v.recorded_at, v.recorded_by, tuple(found[v.number])) for v in TEXTS(signal=row.pk)
     )
 
 
@@ -296,7 +304,7 @@ def explained(row: Signal, first: Version) -> report.SignalView:
     """What the scan said, as the reports know it."""
     marks = list(first.marks)
     bars = []
-    for c in Contribution.objects.filter(signal=row).order_by("pk"):
+    for c in CONTRIBUTIONS(signal=row.pk):
         bars.append(report.Bar(c.rule, c.kind, c.weight, c.quote or None, c.sentence_nl, c.sentence_en))
         if c.kind == "resemblance" and c.start is not None and c.end is not None:
             marks.append(report.Mark(c.start, c.end, "likeness", row.details.get("resembles") or c.rule, ""))
@@ -328,14 +336,16 @@ def explained(row: Signal, first: Version) -> report.SignalView:
 def related(actor: Actor, row: Signal, now: datetime) -> tuple[Related, ...]:
     """Other signals of the service with the same words, file, phone, plate, address, firm: newest first."""
     shared: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
-    for other in Signal.objects.filter(digest=row.digest).exclude(pk=row.pk).values_list("pk", flat=True)[:RELATED]:
+    for other in SAME_WORDS(signal=row.pk, digest=row.digest):
         shared[other].append(("text", ""))
-    for other in same_file(row).values_list("signal", flat=True)[:RELATED]:
+    for other in SAME_FILE(signal=row.pk):
         shared[other].append(("file", ""))
-    for other, kind, key in same_key(row).values_list("signal", "kind", "key")[: 10 * RELATED]:
+    for other, kind, key in SAME_KEY(signal=row.pk):
         shared[other].append((kind, key))
+    if not shared:
+        return ()
     readable = set(signals_for(actor, now).filter(pk__in=shared).values_list("pk", flat=True))
-    rows = Signal.objects.filter(pk__in=shared).order_by("-received_at")[:RELATED]
+    rows = Signal.objects.filter(pk__in=shared).order_by("-received_at")[:MOST]
     came: dict[UUID | None, datetime] = {}
     if row.phase in [phase.value for phase in SECOND_LOOK]:
         first = CaseEvent.objects.filter(signal__in=[other.pk for other in rows], kind=Registered.kind)
@@ -361,28 +371,13 @@ def standings(signals: Sequence[UUID]) -> dict[UUID, Standing]:
     return {key: fold(events).standing for key, events in histories(signals).items()} if signals else {}
 
 
-def same_file(row: Signal) -> QuerySet[Attachment]:
-    """The files of other signals that a signal has too; none that shows a source."""
-    files = Attachment.objects.filter(signal=row, shows_source=False).values("digest")
-    return Attachment.objects.filter(digest__in=files, shows_source=False).exclude(signal=row)
-
-
-def same_key(row: Signal) -> QuerySet[SignalKey]:
-    """What other signals name that a signal names too."""
-    # constant text; a comparison of rows has no form in the ORM
-    return SignalKey.objects.exclude(signal=row).extra(
-        where=["(kind, key) IN (SELECT kind, key FROM store_signalkey AS mine WHERE mine.signal_id = %s)"],
-        params=[row.pk],
-    )
-
-
 def relations(acting: Acting, file: SignalFile, others: Collection[UUID], now: datetime) -> Relations:
     """How signals that were once shown as related to one stand to it now."""
     if not others:
         return Relations(frozenset(), {})
     with working_for(acting, reach="all"):
-        still = {*Signal.objects.filter(digest=file.row.digest, pk__in=others).values_list("pk", flat=True)}
-        still |= {*same_file(file.row).filter(signal__in=others).values_list("signal", flat=True)}
-        still |= {*same_key(file.row).filter(signal__in=others).values_list("signal", flat=True)}
+        still = {*words_of_others(file.row.pk, file.row.digest).filter(pk__in=others).values_list("pk", flat=True)}
+        still |= {*files_of_others(file.row.pk).filter(signal__in=others).values_list("signal", flat=True)}
+        still |= {*keys_of_others(file.row.pk).filter(signal__in=others).values_list("signal", flat=True)}
         numbers = dict(signals_for(file.actor, now).filter(pk__in=others).values_list("pk", "number"))
     return Relations(frozenset(still), numbers)

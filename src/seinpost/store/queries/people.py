@@ -22,9 +22,36 @@ from seinpost.store.acting import Acting, actor_of
 from seinpost.store.log import canonical, words_of
 from seinpost.store.models import Grant, Person, Proposal, Signal, Training, Unit
 from seinpost.store.models.people import DISAGREED
+from seinpost.store.statement import Statement
 
 KEY = 36  # characters of a person's key
 OPEN = sorted(phase.value for phase in OPEN_PHASES)
+
+
+def units_by(name: str) -> Statement[tuple[str, str]]:
+    """The units of a service with their name in a language, by that name."""
+    return Statement(
+        lambda service: Unit.objects.filter(service=service).order_by(name).values_list("code", name), service=str
+    )
+
+
+UNITS = {name: units_by(name) for name in ("name_nl", "name_en")}
+
+
+RIGHTS = Statement(
+    lambda person, now: Grant.objects.filter(person=person, starts__lte=now, ends__gt=now).values_list(
+        "role", "purposes"
+    ),
+    **{"person": UUID, "now": datetime},
+)
+"""The role and purposes of each right that somebody has now; inside the transaction that works for them."""
+PLACE = Statement(
+    lambda person: Person.objects.filter(pk=person).values(
+        *("service__name_nl", "service__name_en", "service__practice", "unit__name_nl", "unit__name_en")
+    ),
+    person=UUID,
+)
+"""How the service of somebody is called, whether it is one to practise in, and their unit, if they have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +135,7 @@ def listed(people: QuerySet[Person]) -> tuple[Named, ...]:
 
 def units(service: str, language: str) -> dict[str, str]:
     """Names of the units of the service by code."""
-    name = "name_en" if language == "en" else "name_nl"
-    return dict(Unit.objects.filter(service=service).order_by(name).values_list("code", name))
+    return dict(UNITS["name_en" if language == "en" else "name_nl"](service=service))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from seinpost.store.models import CaseEvent, Hit, Signal, TextVersion
 from seinpost.store.order import asked_for, first, length
 from seinpost.store.queries.around import ALONE, Around, around
 from seinpost.store.queries.scope import signals_for
+from seinpost.store.statement import Statement
 
 PAGE = 25  # a look shows no more people than a reader takes in
 COUNTED = 1_000
@@ -192,7 +193,8 @@ def doubted(actor: Actor, keys: Collection[UUID]) -> set[UUID]:
 
 def lines(keys: Sequence[UUID], now: datetime, distress: Distress = NOTHING) -> tuple[QueueRow, ...]:
     """The lines of these signals, in their order; no title shows what is folded."""
-    found = described(Signal.objects.filter(pk__in=keys), distress)
+    codes = sorted(distress.codes)
+    found = FOLDING(keys=list(keys), codes=codes) if codes else LINES(keys=list(keys))
     rows = {row["id"]: row_of(row, now, distress) for row in found}
     return tuple(rows[key] for key in keys if key in rows)
 
@@ -259,19 +261,19 @@ def in_lane(rows: QuerySet[Signal], lane: str) -> QuerySet[Signal]:
     return rows.filter(lane=HISTORICAL).exclude(URGENT) if lane == HISTORICAL else rows
 
 
-def described(rows: QuerySet[Signal], distress: Distress = NOTHING) -> Iterable[dict[str, Any]]:
+def described(rows: QuerySet[Signal], codes: list[str]) -> QuerySet[Signal, dict[str, Any]]:
     """The columns of a line, with the first words of the text, and the names of people.
 
-    For a reader who wants distressing passages folded also where they stand, and enough words to see whole sentences.
+    With codes of distressing indicators also where those stand, and enough words to see whole sentences.
     """
-    most = SENTENCES if distress.codes else TITLE
+    most = SENTENCES if codes else TITLE
     first = TextVersion.objects.filter(signal=OuterRef("pk"), number=1).values(start=Left("text", most))[:1]
-    hits = Hit.objects.filter(signal=OuterRef("pk"), version=1, indicator__in=sorted(distress.codes))
+    hits = Hit.objects.filter(signal=OuterRef("pk"), version=1, indicator__among=codes)
     place = JSONObject(start="start", end="end", code="indicator", context="context")
-    if distress.codes:
+    if codes:
         rows = rows.annotate(distressing=ArraySubquery(hits.values(place=place)))
-    columns = ("distressing",) if distress.codes else ()
-    described_rows: Iterable[dict[str, Any]] = rows.values(
+    columns = ("distressing",) if codes else ()
+    described_rows: QuerySet[Signal, dict[str, Any]] = rows.values(
         *("id", "number", "layer", "score", "forms", "phase", "channel", "received_at", "due", "very_late", "unit"),
         *("risk_to_life", "minor", "silent_sample", "diary", "reason_nl", "reason_en", "details", "held_until"),
         *("from_scan", "missing", "task_due", *columns),
@@ -280,6 +282,13 @@ def described(rows: QuerySet[Signal], distress: Distress = NOTHING) -> Iterable[
         holder=F("held_by__name"),
     )
     return described_rows
+
+
+LINES = Statement(lambda keys: described(Signal.objects.filter(pk__among=keys), []), keys=list)
+FOLDING = Statement(
+    lambda keys, codes: described(Signal.objects.filter(pk__among=keys), codes), **{"keys": list, "codes": list}
+)
+"""The lines of some signals, as they are, and for who wants distressing passages folded."""
 
 
 def row_of(row: dict[str, Any], now: datetime, distress: Distress = NOTHING) -> QueueRow:

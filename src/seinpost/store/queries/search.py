@@ -26,6 +26,7 @@ from seinpost.store.models import Hit, SavedSearch, Signal, SignalKey, TextVersi
 from seinpost.store.order import Asked, asked_for
 from seinpost.store.queries.queue import PAGE, QueuePage, lines
 from seinpost.store.queries.scope import signals_for
+from seinpost.store.statement import Statement
 
 MOST, NEAR = 1_000, 5_000
 """So many signals one way of answering gives. Words that answer oftener than the second are looked for in the newest
@@ -71,6 +72,20 @@ latest AS (SELECT DISTINCT ON (signal, kind) * FROM said ORDER BY signal, kind, 
 SELECT signal, kind, place, text, ts_headline('dutch', translate(text, '{OPEN}{CLOSE}', ''), asked,
   'MaxWords=24, MinWords=12, StartSel={OPEN}, StopSel={CLOSE}')
 FROM latest, question ORDER BY kind <> '{TEXT}', place DESC"""
+
+
+FOUND_IN = Statement(
+    lambda keys, codes: Hit.objects.filter(signal__among=keys, indicator__among=codes).values_list(
+        *("signal", "version", "start", "end", "indicator", "context")
+    ),
+    **{"keys": list, "codes": list},
+)
+SAVED = Statement(
+    lambda person: (
+        SavedSearch.objects.filter(person=person).order_by("name").values_list("pk", "name", "query", "is_default")
+    ),
+    person=UUID,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +251,8 @@ def passages(keys: Sequence[UUID], distress: Distress) -> dict[UUID, Passages]:
     """The distressing hits of each signal that has any."""
     if not distress.codes:
         return {}
-    hits = Hit.objects.filter(signal__in=keys, indicator__in=sorted(distress.codes))
     found: dict[UUID, dict[int, list[Mark]]] = {}
-    columns = hits.values_list("signal", "version", "start", "end", "indicator", "context")
-    for signal, version, start, end, code, context in columns:
+    for signal, version, start, end, code, context in FOUND_IN(keys=list(keys), codes=sorted(distress.codes)):
         found.setdefault(signal, {}).setdefault(version, []).append(Mark(start, end, "", code, context))
     first = TextVersion.objects.filter(signal__in=found, number=1).values_list("signal", "text") if found else ()
     return {signal: Passages(text, found[signal]) for signal, text in first}
@@ -282,5 +295,4 @@ class Saved:
 
 def saved_searches(actor: Actor) -> tuple[Saved, ...]:
     """The searches the actor keeps, by name; inside the transaction that works for them."""
-    rows = SavedSearch.objects.filter(person=UUID(actor.id)).order_by("name")
-    return tuple(Saved(*row) for row in rows.values_list("pk", "name", "query", "is_default"))
+    return tuple(Saved(*row) for row in SAVED(person=UUID(actor.id)))
