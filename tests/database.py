@@ -44,6 +44,10 @@ def prepare() -> None:
             patch.setenv(name, value)
         set_up()
 
+    from django.conf import settings as made
+
+    made.PASSWORD_HASHERS = ["tests.hashing.Quick"]
+
 
 @pytest.fixture(scope="session")
 def instance(request: pytest.FixtureRequest) -> Iterator[Any]:

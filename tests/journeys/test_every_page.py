@@ -16,14 +16,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client, override_settings
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from tests.database import fresh
 from tests.journeys.conftest import serving
 from tests.journeys.places import NO_PAGE, Place, make, places
-from tests.journeys.test_pages import entered, keep, look, requests_of
+from tests.journeys.test_pages import entered, keep, look
 from tests.journeys.walking import skip, walk
 from tests.web.people import Office, open_office
 
+from seinpost.packs.procedure.terms import Role
 from seinpost.web.forms.all import FORMS
 
 WAYS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 1280), ("light", 320))
@@ -101,30 +102,50 @@ def site(instance: Any) -> Iterator[Site]:
     logging.disable(logging.NOTSET)
 
 
-def windows(browser: Browser, site: Site) -> dict[tuple[object, str], BrowserContext]:
-    """The windows of who looks, by role and language."""
-    made: dict[tuple[object, str], BrowserContext] = {}
-    for place in site.places:
-        if (place.role, place.language) not in made:
-            window = entered(
-                browser, site.address, site.office, place.role, reduced_motion="reduce"
-            )  # no colour halfway
-            language: Any = {"name": "django_language", "value": place.language, "url": site.address}
-            window.add_cookies([language])
-            made[place.role, place.language] = window
-    return made
+class Windows:
+    """A window for each role and language that looks, with one page that goes from place to place.
+
+    A page of its own for every place would be a process of its own for every place.
+    """
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self._browser, self._site = browser, site
+        self._pages: dict[tuple[Role, str], Page] = {}
+        self.asked: list[str] = []
+
+    def page(self, place: Place) -> Page:
+        """The page of who looks at this place, as wide and light as it was at first."""
+        if (place.role, place.language) not in self._pages:
+            self._pages[place.role, place.language] = self._made(place)
+        page = self._pages[place.role, place.language]
+        page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        return page
+
+    def _made(self, place: Place) -> Page:
+        site, still = self._site, "reduce"  # no colour halfway
+        window = entered(self._browser, site.address, site.office, place.role, reduced_motion=still)
+        language: Any = {"name": "django_language", "value": place.language, "url": site.address}
+        window.add_cookies([language])
+        page = window.new_page()
+        page.on("request", lambda request: self.asked.append(request.url))
+        return page
+
+    def close(self) -> None:
+        """Close every window."""
+        for page in self._pages.values():
+            page.context.close()
 
 
+@pytest.mark.long(90)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: Site, part: int) -> None:
     """Each page is asked for once and looked at two or three ways: its style alone follows the width and the scheme."""
-    seen = windows(browser, site)
-    faults: list[tuple[str, str, str]] = []
+    seen, faults = Windows(browser, site), list[tuple[str, str, str]]()
     for number, place in enumerate(site.places):
         if number % PARTS != part:
             continue
-        page = seen[place.role, place.language].new_page()
-        strange = requests_of(page)
+        page = seen.page(place)
         opened(page, place)
         for scheme, width in ALIKE if place.name.startswith(LIKE_OTHERS) or place.press else WAYS:
             page.emulate_media(color_scheme=scheme)
@@ -134,10 +155,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser: Browser, site: 
             keep(page, way)
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append((way, "scrolls sideways", ""))
-        faults += [(place.name, url, "") for url in strange if not url.startswith(site.address)]
-        page.close()
-    for window in seen.values():
-        window.close()
+        faults += [(place.name, url, "") for url in seen.asked if not url.startswith(site.address)]
+        seen.asked.clear()
+    seen.close()
     assert not faults, "\n".join(": ".join(fault) for fault in faults)
 
 
@@ -188,16 +208,16 @@ def test_every_form_of_a_verb_is_looked_at(site: Site) -> None:
     assert {place.name for place in site.places} >= {f"act-{verb.value}" for verb in FORMS}
 
 
+@pytest.mark.long(30)
 def test_the_keys_reach_everything_in_order_and_the_focus_always_shows(browser: Browser, site: Site) -> None:
     """The main pages, each walked from the skip link to the end and one back, as the page opens; in forced colours the
     same must show, and on paper nothing is cut off, pale or still folded.
     """
-    seen, faults = windows(browser, site), list[tuple[str, str]]()
+    seen, faults = Windows(browser, site), list[tuple[str, str]]()
     chosen = {place.name: place for place in site.places if place.name in MAIN}
     assert set(chosen) == set(MAIN)
     for name, place in chosen.items():
-        page = seen[place.role, place.language].new_page()
-        page.set_viewport_size({"width": 1280, "height": 800})
+        page = seen.page(place)
         opened(page, place)
         faults += skip(page, name)
         page.goto(place.address)
@@ -211,7 +231,5 @@ def test_the_keys_reach_everything_in_order_and_the_focus_always_shows(browser: 
         page.set_viewport_size({"width": 1100, "height": 800})  # paper on its side
         keep(page, f"{name}-print")
         faults += [(name, f"on paper {what}: {value}") for what, value in page.evaluate(WORDS_SEEN).items() if value]
-        page.close()
-    for window in seen.values():
-        window.close()
+    seen.close()
     assert not faults, "\n".join(": ".join(fault) for fault in faults)

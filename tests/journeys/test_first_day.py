@@ -168,6 +168,7 @@ def weighed(page: Page, address: str) -> None:
     take(page, "second-person")
 
 
+@pytest.mark.long(50)
 def test_a_newcomers_day_from_the_login_page_to_the_coordinators_proof(browser: Browser, demo: str) -> None:
     analyst = arrived(browser, demo, "politie-analist")
     take(analyst, "today")

@@ -205,12 +205,14 @@ def agree(pack: Pack, texts: Sequence[str | None], scanner: Scanner | None = Non
     assert found == reference.scan(pack, list(texts))
 
 
+@pytest.mark.long(40)
 @CASES
 @given(packs(), st.lists(st.one_of(written_texts(), st.none()), max_size=6))
 def test_random_packs_and_texts(pack: Pack, texts: list[str | None]) -> None:
     agree(pack, texts)
 
 
+@pytest.mark.long(30)
 @CASES
 @given(dense_packs(), st.lists(dense_texts(), min_size=1, max_size=3))
 def test_few_words_with_many_hits(pack: Pack, texts: list[str]) -> None:

@@ -64,6 +64,7 @@ def test_training_twice_gives_the_same_bytes(small: Eye) -> None:
     assert read_model(first).as_bytes() == first
 
 
+@pytest.mark.long(60)
 def test_the_shipped_model_was_trained_on_the_shipped_casebook() -> None:
     path = model_path(find_pack("nl"))
     fresh = train(load_casebook("train"), load_pack())

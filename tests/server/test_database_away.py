@@ -107,6 +107,7 @@ def read(person: Asking, done: threading.Event) -> None:
     person.close()
 
 
+@pytest.mark.long(50)
 def test_a_database_that_goes_away_under_load_is_told_and_nothing_is_lost(data: Path) -> None:
     where = ["--data", str(data)]
     secret = told("create-key", "bvh", "--unit", UNIT, "--source", "bvh", *where)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from django.utils.module_loading import import_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -181,3 +183,15 @@ def test_no_environment_makes_it_fall_over(settings: dict[str, str]) -> None:
     except SettingError:
         return
     assert len(read.secret_key) >= 50
+
+
+def test_a_password_is_hashed_at_no_less_cost_than_owasp_asks() -> None:
+    """By the settings of the server; what runs inside the tests has a hasher of its own (tests/hashing.py)."""
+    from seinpost.server.settings import PASSWORD_HASHERS
+
+    hashed = import_string(PASSWORD_HASHERS[0])().encode("vier woorden op een rij", "zoutzoutzout")
+    found = re.match(r"argon2\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$", hashed)
+    assert found is not None, hashed
+    memory, passes = map(int, found.groups())
+    assert memory >= 19 * 1024
+    assert passes >= 2
