@@ -17,8 +17,8 @@ from seinpost.packs import load_pack
 from seinpost.packs.pack import Pack
 from seinpost.run.flat import Flat, read_flat, write_flat
 from seinpost.run.kept import KeptPattern
-from seinpost.run.prepared import Prepared, prepare_pack
-from seinpost.scan.tables import Classes, compile_pack
+from seinpost.run.prepared import HOME, RECIPE, Prepared, files, prepare_pack
+from seinpost.scan.plans.tables import Classes, compile_pack
 
 
 def same(one: Prepared, pack: Pack) -> bool:
@@ -47,6 +47,14 @@ def test_what_is_kept_equals_what_is_made_anew(tmp_path: Path, name: str) -> Non
     assert same(kept, pack)
     assert hash(kept.pack.patterns[0]) == hash(pack.patterns[0])
     assert len(kept_files(tmp_path / "kept")) == 1
+
+
+def test_whatever_compiles_a_pack_is_in_the_digest_of_what_is_kept() -> None:
+    """All of the rooms that read and compile, but native code, which makes no tables, and procedures, which are read
+    by themselves.
+    """
+    found = [path for room in ("packs", "scan") for path in (HOME / room).rglob("*.py")]
+    assert {path for path in found if not {"native", "procedure"} & set(path.parts)} <= set(files(HOME, RECIPE))
 
 
 def test_a_changed_pack_is_read_anew_and_a_wrong_one_refused(tmp_path: Path) -> None:

@@ -64,7 +64,11 @@ def pack(
 
 
 def rows(scanner: Scanner, texts: pa.Array | pa.ChunkedArray, workspace: Workspace | None = None) -> list[Row]:
-    """Scan an Arrow array and give the hits as the reference reader does."""
+    """Scan an Arrow array and give the hits as the reference reader does; both ways unless told which workspace."""
+    if workspace is None:
+        wide, narrow = (rows(scanner, texts, scanner.workspace(wide=way)) for way in (True, False))
+        assert wide == narrow
+        return wide
     hits = scanner.scan(texts, workspace)
     columns = (
         hits.row,

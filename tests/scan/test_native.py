@@ -17,6 +17,7 @@ from seinpost.scan import layout as at
 from seinpost.scan.native.kernels import Kernel, kernel
 from seinpost.scan.native.machine import block_masks, choose_less, down, load32, load64, lowest, popcount, store32
 from seinpost.scan.native.program import Program
+from seinpost.scan.native.vectors import write_places, write_ranks
 
 INT = st.integers(-(1 << 63), (1 << 63) - 1)
 SMALL = st.integers(-50, 50)
@@ -127,6 +128,26 @@ def instructions(place: int) -> int:
 def test_instructions(folder: Path) -> None:
     text = np.frombuffer(b"de foto's, \xc3\xa9n " + b" " * 64, np.uint8).copy()
     assert program(instructions, folder)(text.ctypes.data) == 15 + (11 << 8 | 7) + (9 << 32)
+
+
+@kernel
+def wide(target: int, marks: int, bits: int, base: int) -> int:
+    write_ranks(target, marks, bits, base)
+    write_places(target + 32, base, bits)
+    return 0
+
+
+def test_wide_instructions(folder: Path) -> None:
+    compiled, out = program(wide, folder), np.zeros(8 + 64, np.uint32)
+
+    @given(INT, st.sets(st.integers(0, 63), max_size=8), st.integers(0, 1 << 20))
+    def agree(bits: int, marks: set[int], base: int) -> None:
+        compiled(out.ctypes.data, wrap(sum(1 << mark for mark in marks)), bits, base)
+        places = [place for place in range(64) if bits >> place & 1]
+        assert out[: len(marks)].tolist() == [base + sum(p <= mark for p in places) >> 1 for mark in sorted(marks)]
+        assert out[8 : 8 + len(places)].tolist() == [base + place for place in places]
+
+    agree()
 
 
 def test_threads_load_once(folder: Path) -> None:

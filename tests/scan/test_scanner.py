@@ -11,8 +11,8 @@ from tests.scan import builder, reference
 from seinpost.errors import InputError, PatternError
 from seinpost.packs.language import Item, Pattern, TokenTest
 from seinpost.scan import layout as at
+from seinpost.scan.plans.tables import key_hash, word_key
 from seinpost.scan.scanner import Scanner
-from seinpost.scan.tables import key_hash, word_key
 
 TEXTS: list[str | None] = [
     "Paspóórt van haar is afgepakt. Er is geen sprake van dwang, maar ze mag niet naar buiten.",
@@ -68,10 +68,11 @@ def test_columns_have_their_types() -> None:
     assert [hits.row.dtype.name, hits.pattern.dtype.name, hits.context.dtype.name] == ["int64", "int32", "uint8"]
 
 
+@pytest.mark.parametrize("wide", [True, False])
 @pytest.mark.parametrize("capacity", [4, 64])
 @pytest.mark.parametrize("memo_bits", [1, 4])
-def test_small_memo_and_arrays_change_nothing(memo_bits: int, capacity: int) -> None:
-    space = SCANNER.workspace(memo_bits, capacity)
+def test_small_memo_and_arrays_change_nothing(memo_bits: int, capacity: int, wide: bool) -> None:
+    space = SCANNER.workspace(memo_bits, capacity, wide)
     for _ in range(3):
         assert builder.rows(SCANNER, pa.array(TEXTS), workspace=space) == EXPECTED
 
@@ -124,6 +125,15 @@ def test_a_large_text() -> None:
     assert found[2][7] == 740_001
 
 
+def test_more_candidates_and_plans_than_are_kept_at_a_time() -> None:
+    """A sentence of more anchors than are looked into at a time, each with plans to try, and many short sentences."""
+    pack = builder.pack([builder.patterns(["paspoort ~3 weg", "weg ~3 paspoort", "paspoort weg"])])
+    count = at.CANDIDATES_CAP + 7
+    many, short = "paspoort weg " * count, "paspoort is weg. " * (3 * at.LOOKED_CAP)
+    texts = [many, short, "paspoort en. " * count + "paspoort weg"]
+    assert builder.rows(Scanner(pack), pa.array(texts)) == reference.scan(pack, list(texts))
+
+
 def test_many_hits_in_one_text_without_sentences() -> None:
     text = "dwang geen sprake van dwang " * 50_000
     hits = SCANNER.scan(pa.array([text]))
@@ -162,4 +172,4 @@ def test_frequency_moves_anchors_not_hits() -> None:
 
 
 def test_layout_fits_the_control_block() -> None:
-    assert at.LATE_MEMO // 8 + 1 == at.SLOTS
+    assert at.WIDE // 8 + 1 == at.SLOTS

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from seinpost.packs.pack import Pack
 from seinpost.run.read.clean import Batch
+from seinpost.scan.plans.tables import Tables
 from seinpost.scan.scanner import Scanner, Workspace
-from seinpost.scan.tables import Tables
 from seinpost.score import tables
 from seinpost.score.encoder.reader import EncodedEye
 from seinpost.score.resemblance import Resemblance, SituationName

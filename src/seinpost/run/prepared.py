@@ -17,7 +17,7 @@ from seinpost.packs import checked_pack, find_pack
 from seinpost.packs.pack import Pack
 from seinpost.run.flat import Flat, read_flat, write_flat
 from seinpost.run.kept import as_plain, from_plain
-from seinpost.scan.tables import Classes, Tables, compile_pack
+from seinpost.scan.plans.tables import Classes, Tables, compile_pack
 
 HOME = Path(__file__).parent.parent
 RECIPE = (
@@ -25,6 +25,7 @@ RECIPE = (
     "packs/*.py",
     "packs/lints/*.py",
     "scan/*.py",
+    "scan/plans/*.py",
     "scan/*.npz",
     "run/prepared.py",
     "run/kept.py",

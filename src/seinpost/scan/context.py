@@ -7,9 +7,10 @@ cues of a sentence or of a few tokens lie together; what a sentence says is gath
 from __future__ import annotations
 
 from seinpost.scan import layout as at
-from seinpost.scan.match import match_token, sort_records
+from seinpost.scan.candidates import match_tokens
+from seinpost.scan.match import sort_records
 from seinpost.scan.native.kernels import kernel
-from seinpost.scan.native.machine import down, load32, load64, store64
+from seinpost.scan.native.machine import down, load32, load64, store32, store64
 from seinpost.scan.sentences import bits_from, sentence_start, sentence_stop
 from seinpost.types import Context
 
@@ -31,12 +32,11 @@ ROLE_COUNT = 16
 @kernel
 def match_cues(c: int, text: int, start: int, stop: int) -> bool:
     """Match the cues of whole sentences, tokens start ... stop - 1; False when an array is too small."""
-    values = load64(c + at.VALUES)
-    store64(c + at.SENTENCE_STOP, 0)
+    values, listed, count = load64(c + at.VALUES), load64(c + at.LISTED), 0
     for token in range(start, stop):
-        if load32(values + 4 * token) & at.CUE and not match_token(c, text, token, 1):
-            return False
-    return True
+        store32(listed + 4 * count, token)
+        count += (load32(values + 4 * token) >> at.CUE_SHIFT) & 1
+    return match_tokens(c, text, listed, count, 1)
 
 
 @kernel

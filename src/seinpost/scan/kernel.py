@@ -8,12 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from seinpost.scan import layout as at
+from seinpost.scan.candidates import match_tokens
 from seinpost.scan.context import context_of, find_cues, gather_sentence, gather_text
-from seinpost.scan.match import keep_shortest, match_token
+from seinpost.scan.match import keep_shortest
 from seinpost.scan.native.kernels import kernel
 from seinpost.scan.native.machine import down, load8, load32, load64, popcount, store32, store64
 from seinpost.scan.native.program import Program, kept_folder
 from seinpost.scan.sentences import count_bits, sentence_start, sentence_stop
+from seinpost.scan.thousands import settle_thousands
 from seinpost.scan.tokens import tokenise
 
 HIGH = -0x7F7F7F7F7F7F7F80  # 0x8080808080808080
@@ -37,14 +39,15 @@ def scan_text(c: int, text: int, length: int) -> int:
     """Find the hits of one text: their count, left sorted in MATCHES; -1 when an array is too small."""
     if tokenise(c, text, length) < 0:
         return -1
+    if load64(c + at.SEEN) & at.THREE_DIGITS and settle_thousands(c, text) < 0:
+        return -1
     store64(c + at.BITS_READY, 0)
     store64(c + at.MATCH_COUNT, 0)
-    store64(c + at.SENTENCE_STOP, 0)
-    woken, values = load64(c + at.WOKEN), load64(c + at.VALUES)
-    for number in range(load64(c + at.WOKEN_COUNT)):
-        token = load32(woken + 4 * number)
-        if load32(values + 4 * token) & at.ANCHOR and not match_token(c, text, token, 0):
-            return -1
+    woken = load64(c + at.WOKEN_COUNT)
+    if woken == 0:
+        return 0
+    if not match_tokens(c, text, load64(c + at.WOKEN), woken, 0):
+        return -1
     if load64(c + at.MATCH_COUNT) == 0:
         return 0
     hits = keep_shortest(c)

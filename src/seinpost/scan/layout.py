@@ -11,7 +11,8 @@ CLASS_MASK = (1 << 24) - 1  # which token sets hold the word; 0: none
 TERMINATOR = 1 << 25  # ends the scope of a negation
 WAKE = 1 << 26  # ANCHOR or THREE_DIGITS: the document loop must look at this token
 NO_STOP = 1 << 27  # abbreviation or single letter: a full stop after it ends no sentence
-CUE = 1 << 28  # may anchor a cue of a context
+CUE_SHIFT = 28
+CUE = 1 << CUE_SHIFT  # may anchor a cue of a context
 ANCHOR = 1 << 29  # may anchor a pattern
 THREE_DIGITS = 1 << 30  # may be the tail of a number with thousands
 
@@ -83,14 +84,18 @@ EXCLUDED_NEARBY = 568  # 1 if the officer excludes it in a sentence around the g
 FIRST_TEMPLATE = 576  # 1 if a template cue matches in the first sentence
 AFFIX_KINDS = 608  # bit per kind of affix that the pack has
 SENTENCE_START, SENTENCE_STOP = 616, 624  # of the sentence being matched
-SENTENCE_FIRST, SENTENCE_MORE = 632, 696  # SIGNATURE_BYTES each: what its words give, see GIVES_*
-MORE_READY = 760
 GAP_KINDS = 768  # u8 per byte value: see sentences.fill_bits
 MARKS = 776  # u32: runs before which a mark stands that may end a sentence or part words
-GAPS, GAP_COUNT = 784, 792  # u32: tokens before which a mark stands; count -1: look before every token
+GAPS, GAP_COUNT = 784, 792  # u32: tokens before which a mark stands
 SEEN = 800  # OR of all token values
-SLOTS = 102
+CANDIDATES = 816  # u64 sentence looked into, u32 token, u32 words of its signature that hold what the token waits for
+SENTENCES = 824  # LOOKED_BYTES per sentence looked into
+QUEUE = 832  # u64 entry, u64 sentence, u64 token: plans to try
+LISTED = 840  # u32: tokens that may anchor a cue
+WIDE = 848  # 1 where the wide instructions are used
+SLOTS = 107
 
+QUEUE_CAP, QUEUE_BYTES = 1024, 24
 OUT_BYTES = 48
 
 # --- one class: what its words give to a sentence, what its entries want of it, and the lists of entries -------------
@@ -104,6 +109,10 @@ LIST, LIST_SIZE, LIST_SIDE = 256, 260, 8  # u32 place and u32 size, in units
 RANKS, RANKS_SIDE = 272, 16
 CLASS_BYTES = 384  # a multiple of 128: what a class gives and wants lies in two lines fetched together
 ALWAYS = 1  # bit 0 of both signatures: every sentence gives it
+
+# --- one sentence looked into: both signatures (SIGNATURE_BYTES each, see GIVES_*), u32 start, u32 stop ---------------
+LOOKED_MORE, LOOKED_START, LOOKED_STOP, LOOKED_BYTES = 64, 128, 132, 192
+LOOKED_CAP, CANDIDATES_CAP = 64, 1024  # looked into at a time
 
 # --- one entry: a plan to try, if the sentence gives the second to fourth rarest of what it needs ---------------------
 LIST_UNIT = 16
@@ -127,11 +136,12 @@ UNLESS = 16
 PSEUDO_REACH = 4  # tokens before the hit in which a pseudo cue counts
 EXCLUDED_REACH = 2  # sentences around the hit in which the officer's verdict counts
 
-# --- hashing: the tables are filled in Python with the same steps (tables.key_hash) -----------------------------------
+# --- hashing: the tables are filled in Python with the same steps (plans.tables.key_hash) ----------------------------
 MIX_1 = -0x61C8864680B583EB  # 0x9E3779B97F4A7C15
 MIX_2 = -0x3D4D51C2D82B14B1  # 0xC2B2AE3D27D4EB4F
 LOW = 0x2020202020202020
 LATE_BITS = 12
 CHUNK = 4096  # bytes tokenised at a time
+AHEAD = 1536  # bytes fetched ahead
 AFFIX_BUCKETS = 8192
 AFFIX_PREFIX_2, AFFIX_PREFIX_3, AFFIX_SUFFIX, AFFIX_INFIX = 1, 2, 3, 4

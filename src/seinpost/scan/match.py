@@ -11,21 +11,17 @@ from seinpost.scan import layout as at
 from seinpost.scan.native.kernels import kernel
 from seinpost.scan.native.machine import (
     add,
-    below,
     down,
     drop_lowest,
-    gather_rows,
-    load8,
     load16,
     load32,
     load64,
     lowest,
     popcount,
-    shared_words,
     store64,
     up,
 )
-from seinpost.scan.sentences import bits_from, bits_until, fill_bits, sentence_start, sentence_stop
+from seinpost.scan.sentences import bits_from, bits_until
 
 ADJACENT = 0  # gaps are stored as N + 1; adjacent items as 0
 NO_COLUMN = 0xFFFFFFFF
@@ -161,37 +157,6 @@ def try_plan(c: int, plan: int, token: int) -> int:
 
 
 @kernel
-def enter_sentence(c: int, text: int, token: int) -> None:
-    """Note the sentence that holds a token: its bounds, and the first signature that its words give."""
-    if load64(c + at.BITS_READY) == 0:
-        fill_bits(c, text)
-    breaks = load64(c + at.BREAKS)
-    start, stop = sentence_start(breaks, token), sentence_stop(breaks, token, load64(c + at.TOKENS))
-    store64(c + at.SENTENCE_START, start)
-    store64(c + at.SENTENCE_STOP, stop)
-    store64(c + at.MORE_READY, 0)
-    gather_signature(c, at.GIVES_FIRST, c + at.SENTENCE_FIRST)
-
-
-@kernel
-def gather_signature(c: int, given: int, signature: int) -> None:
-    """Gather what the words of the sentence give, and what every sentence gives."""
-    start, stop = load64(c + at.SENTENCE_START), load64(c + at.SENTENCE_STOP)
-    gather_rows(load64(c + at.VALUES), start, stop, load64(c + at.CLASSES) + given, signature)
-    store64(signature, load64(signature) | at.ALWAYS)
-
-
-@kernel
-def has_needs(c: int, entry: int) -> bool:
-    """Tell whether the sentence gives what an entry needs beside its first need, as far as signatures tell."""
-    given = 1
-    for place in range(0, 6, 2):
-        bit = load16(entry + at.ENTRY_NEEDS + place)
-        given &= load8(c + at.SENTENCE_MORE + (bit >> 3)) >> (bit & 7)
-    return given != 0
-
-
-@kernel
 def add_record(c: int, records: int, span: int, tag: int, wanted: int) -> bool:
     """Append (span, tag) to MATCHES or CUES, whose count and capacity stand behind it; False when it is full."""
     count = load64(c + records + 8)
@@ -216,52 +181,6 @@ def match_entry(c: int, entry: int, token: int, cue: int) -> bool:
     if cue:
         return add_record(c, at.CUES, span, load32(plan), at.GROW_CUES)
     return add_record(c, at.MATCHES, span, load32(plan), at.GROW_MATCHES)
-
-
-@kernel
-def match_token(c: int, text: int, token: int, cue: int) -> bool:
-    """Try every plan anchored at this token, of patterns (0) or cues (1); False when an array is too small.
-
-    Tokens come in order.
-    """
-    if token >= load64(c + at.SENTENCE_STOP):
-        enter_sentence(c, text, token)
-    number = load32(load64(c + at.VALUES) + 4 * token) & at.CLASS_MASK
-    record = load64(c + at.CLASSES) + at.CLASS_BYTES * number
-    words = shared_words(c + at.SENTENCE_FIRST, record + at.WANTS + at.WANTS_SIDE * cue)
-    return words == 0 or match_wanted(c, record, words, token, cue)
-
-
-@kernel
-def match_wanted(c: int, record: int, words: int, token: int, cue: int) -> bool:
-    """Try the entries of a class whose first need the sentence gives; `words` of the signature hold such needs."""
-    if load64(c + at.MORE_READY) == 0:
-        gather_signature(c, at.GIVES_MORE, c + at.SENTENCE_MORE)
-        store64(c + at.MORE_READY, 1)
-    entries = load64(c + at.CLASS_LISTS) + at.LIST_UNIT * load32(record + at.LIST + at.LIST_SIDE * cue)
-    while words:
-        word = lowest(words)
-        wants = load64(record + at.WANTS + at.WANTS_SIDE * cue + 8 * word)
-        shared = wants & load64(c + at.SENTENCE_FIRST + 8 * word)
-        rank = load16(record + at.RANKS + at.RANKS_SIDE * cue + 2 * word)
-        while shared:
-            before = popcount(wants & below(shared))
-            if not match_bit(c, entries + at.LIST_UNIT * load16(entries + 2 * (rank + before)), token, cue):
-                return False
-            shared = drop_lowest(shared)
-        words = drop_lowest(words)
-    return True
-
-
-@kernel
-def match_bit(c: int, entry: int, token: int, cue: int) -> bool:
-    """Try the entries of one bit, from the first on; False when an array is too small."""
-    while True:
-        if has_needs(c, entry) and not match_entry(c, entry, token, cue):
-            return False
-        if load16(entry + at.ENTRY_FLAGS) & at.ENTRY_LAST:
-            return True
-        entry += at.LIST_UNIT
 
 
 @kernel

@@ -13,7 +13,8 @@ from seinpost.errors import InputError
 from seinpost.packs.pack import Pack
 from seinpost.scan import layout as at
 from seinpost.scan.kernel import run_scan
-from seinpost.scan.tables import Tables, compile_pack
+from seinpost.scan.native.vectors import is_wide
+from seinpost.scan.plans.tables import Tables, compile_pack
 from seinpost.types import HitColumns
 
 PADDING = 96  # the kernels read this far past a text, never using what they read
@@ -53,12 +54,13 @@ class Scanner:
     def __init__(self, pack: Pack, frequency: Mapping[str, int] | None = None, tables: Tables | None = None) -> None:
         self._tables = tables if tables is not None else compile_pack(pack, frequency)
 
-    def workspace(self, memo_bits: int = MEMO_BITS, capacity: int | None = None) -> Workspace:
+    def workspace(self, memo_bits: int = MEMO_BITS, capacity: int | None = None, wide: bool | None = None) -> Workspace:
         """Make a workspace for one thread; the memo holds up to 2 ** `memo_bits` words.
 
-        `capacity` is the room to start with in every array that can grow; neither number changes any hit.
+        `capacity` is the room to start with in every array that can grow; `wide` tells whether to use the wide
+        instructions (by default where the processor is good at them). None of these changes any hit.
         """
-        return Workspace(self._tables, memo_bits, capacity)
+        return Workspace(self._tables, memo_bits, capacity, is_wide() if wide is None else wide)
 
     def scan(self, texts: pa.Array | pa.ChunkedArray, workspace: Workspace | None = None) -> HitColumns:
         """Find all hits in an array of strings (string, large_string or string_view); a null has none.
@@ -144,7 +146,7 @@ def _view_rows(array: pa.Array) -> Places:
 class Workspace:
     """What one thread needs to scan: the memo of words, classes met on the way, arrays that grow with the texts."""
 
-    def __init__(self, tables: Tables, memo_bits: int, capacity: int | None) -> None:
+    def __init__(self, tables: Tables, memo_bits: int, capacity: int | None, wide: bool) -> None:
         self._tables = tables
         self._memo_bits = memo_bits
         self._arrays: dict[int, npt.NDArray[np.uint8]] = {}
@@ -175,6 +177,7 @@ class Workspace:
         for make in self._make.values():
             make()
         self._put_fixed()
+        self._set(at.WIDE, int(wide))
 
     def _put_fixed(self) -> None:
         """Put the arrays whose size the pack decides."""
@@ -182,6 +185,9 @@ class Workspace:
         self._put(at.EDGES, 4 * (at.CHUNK + 64))
         self._put(at.SLOW, 4 * (at.CHUNK + 64))
         self._put(at.MARKS, 4 * (at.CHUNK + 64))
+        self._put(at.SENTENCES, at.LOOKED_BYTES * at.LOOKED_CAP)
+        self._put(at.CANDIDATES, 16 * (at.CANDIDATES_CAP + 1))
+        self._put(at.QUEUE, at.QUEUE_BYTES * (at.QUEUE_CAP + 1))
         self._put(at.FOUND, 4 * (tables.tests + 1))
         for slot, count in (
             (at.LAST_MATCH, tables.patterns + 1),
@@ -246,6 +252,7 @@ class Workspace:
         self._put(at.VALUES, 4 * (cap + SLACK))
         self._put(at.WOKEN, 4 * (cap + SLACK))
         self._put(at.GAPS, 4 * (cap + SLACK))
+        self._put(at.LISTED, 4 * (cap + SLACK))
         for slot in (at.BREAKS, at.APART):  # bit windows may begin before the first token
             self._put(slot, LEAD + cap // 8 + SLACK)
             self._control[slot // 8] += LEAD

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from seinpost.scan import layout as at
 from seinpost.scan.native.kernels import kernel
-from seinpost.scan.native.machine import down, load8, load16, load32, load64, lowest, popcount, reverse, store64, up
+from seinpost.scan.native.machine import (
+    choose_less,
+    down,
+    drop_lowest,
+    load8,
+    load16,
+    load32,
+    load64,
+    lowest,
+    popcount,
+    reverse,
+    store64,
+    up,
+)
+from seinpost.scan.native.vectors import kinds_of_gaps
 from seinpost.scan.words import code_point, fold_entry
 
 BREAK, COMMA, UNKNOWN = at.GAP_BREAK, at.GAP_COMMA, at.GAP_UNKNOWN
@@ -21,9 +35,8 @@ def fill_bits(c: int, text: int) -> None:
     for place in range(0, (tokens >> 6 << 3) + 24, 8):
         store64(breaks + place, 0)
         store64(apart + place, 0)
-    if noted < 0:
-        for token in range(1, tokens):
-            fill_bit(c, text, token)
+    if load64(c + at.WIDE):
+        fill_wide(c, text, noted)
     else:
         for number in range(noted):
             token = load32(gaps + 4 * number)
@@ -41,10 +54,40 @@ def fill_bit(c: int, text: int, token: int) -> None:
     between = quick_bits(c, text + left, right - left, value)
     if between & UNKNOWN:
         between = gap_bits(c, text, left, right, value)
+    set_bits(c, token, between)
+
+
+@kernel
+def set_bits(c: int, token: int, between: int) -> None:
+    """Set the bits of BREAKS and APART of one token."""
     word, shift = token >> 6 << 3, token & 63
     breaks, apart = load64(c + at.BREAKS) + word, load64(c + at.APART) + word
     store64(breaks, load64(breaks) | up(between & BREAK, shift))
     store64(apart, load64(apart) | up((between | between >> 1) & 1, shift))
+
+
+@kernel
+def fill_wide(c: int, text: int, noted: int) -> None:
+    """As `fill_bit` for all tokens in GAPS, eight at a time."""
+    spans, values, gaps, tokens = (
+        load64(c + at.SPANS),
+        load64(c + at.VALUES),
+        load64(c + at.GAPS),
+        load64(c + at.TOKENS),
+    )
+    for number in range(0, noted, 8):
+        place = gaps + 4 * number
+        breaks, commas, unknown = kinds_of_gaps(text, spans, values, place, choose_less(noted - number, 8), tokens)
+        while unknown:
+            token = load32(place + 4 * lowest(unknown))
+            span, value = spans + 8 * token, load32(values + 4 * token - 4)
+            set_bits(c, token, gap_bits(c, text, load32(span - 4), load32(span), value))
+            unknown = drop_lowest(unknown)
+        marked = breaks | commas
+        while marked:
+            one = lowest(marked)
+            set_bits(c, load32(place + 4 * one), down(breaks, one) & 1 | up(down(commas, one) & 1, 1))
+            marked = drop_lowest(marked)
 
 
 @kernel

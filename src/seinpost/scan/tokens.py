@@ -20,37 +20,40 @@ from seinpost.scan.native.machine import (
     load64,
     lowest,
     popcount,
+    prefetch,
     store8,
     store32,
     store64,
     up,
 )
+from seinpost.scan.native.vectors import look_up, note_woken, write_places, write_ranks
 from seinpost.scan.words import (
     code_point,
-    digits_only,
     fold_entry,
     key_value,
     late_value,
     long_value,
     memo_place,
+    short_value,
 )
 
 
 @kernel
 def tokenise(c: int, text: int, length: int) -> int:
-    """Write all tokens of a text; the count, or -1 with WANTED set when an array is too small."""
+    """Write all tokens of a text, numbers in parts; the count, or -1 with WANTED set when an array is too small."""
     store64(c + at.TOKENS, 0)
     store64(c + at.WOKEN_COUNT, 0)
     store64(c + at.GAP_COUNT, 0)
     store64(c + at.SEEN, 0)
     edges, slow, marks = load64(c + at.EDGES), load64(c + at.SLOW), load64(c + at.MARKS)
-    carry, pending, pending_slow = 0, 0, 0
+    carry, pending, pending_slow, wide = 0, 0, 0, load64(c + at.WIDE)
     for chunk in range(0, length, at.CHUNK):
         stop = choose_less(chunk + at.CHUNK, length)
         count, slow_count, mark_count = pending, pending_slow, 0
         if pending_slow:
             store32(slow, 0)
         for base in range(chunk, stop, 64):
+            prefetch(text + base + at.AHEAD)  # of the texts after this one, as a rule
             words, marked, gaps = block_masks(text + base)
             if length - base < 64:
                 keep = up(1, length - base) - 1
@@ -61,12 +64,12 @@ def tokenise(c: int, text: int, length: int) -> int:
             carry = down(words, 63)
             if marked:
                 slow_count = mark_slow(slow, slow_count, count, edge, marked)
-            while gaps:
-                below = gaps ^ add(gaps, -1)  # up to and with the mark: the end of the run before it may stand there
-                store32(marks + 4 * mark_count, (count + popcount(edge & below)) >> 1)
-                mark_count += 1
-                gaps = drop_lowest(gaps)
-            count = write_edges(edges, count, edge, base)
+            mark_count = mark_gaps(marks, mark_count, gaps, count, edge, wide)
+            if wide:
+                write_places(edges + 4 * count, base, edge)
+                count += popcount(edge)
+            else:
+                count = write_edges(edges, count, edge, base)
         if stop == length and carry:
             store32(edges + 4 * count, length)
             count += 1
@@ -80,9 +83,22 @@ def tokenise(c: int, text: int, length: int) -> int:
             return -1
         if pending:
             store32(edges, load32(edges + 8 * runs))
-    if load64(c + at.SEEN) & at.THREE_DIGITS:
-        return settle_thousands(c, text)
     return load64(c + at.TOKENS)
+
+
+@kernel
+def mark_gaps(marks: int, mark_count: int, gaps: int, count: int, edge: int, wide: int) -> int:  # budget: one flat call
+    """Note before which runs the marks of a block stand; the new count of marks."""
+    total = mark_count + popcount(gaps)
+    if wide and total - mark_count <= 8:
+        write_ranks(marks + 4 * mark_count, gaps, edge, count)
+        return total
+    while gaps:
+        below = gaps ^ add(gaps, -1)  # up to and with the mark: the end of the run before it may stand there
+        store32(marks + 4 * mark_count, (count + popcount(edge & below)) >> 1)
+        mark_count += 1
+        gaps = drop_lowest(gaps)
+    return total
 
 
 @kernel
@@ -127,11 +143,11 @@ def note_gap(c: int, token: int) -> None:
 def write_tokens(c: int, text: int, runs: int, slow_count: int, mark_count: int) -> bool:
     """Turn the first `runs` runs into tokens; False when an array is too small."""
     slow, marks = load64(c + at.SLOW), load64(c + at.MARKS)
-    first, mark = 0, 0
+    first, mark, wide = 0, 0, load64(c + at.WIDE)
     for number in range(slow_count + 1):
         last = load32(slow + 4 * number) if number < slow_count else runs
         moved = load64(c + at.TOKENS) - first
-        if not write_plain(c, text, first, last):
+        if not (write_wide(c, text, first, last) if wide else write_plain(c, text, first, last)):
             return False
         while mark < mark_count and load32(marks + 4 * mark) <= last:
             note_gap(c, load32(marks + 4 * mark) + moved)
@@ -178,6 +194,54 @@ def write_plain(c: int, text: int, first: int, last: int) -> bool:  # budget: th
     store64(c + at.WOKEN_COUNT, woken)
     store64(c + at.SEEN, seen)
     return True
+
+
+@kernel
+def write_wide(c: int, text: int, first: int, last: int) -> bool:
+    """As `write_plain`, eight runs at a time."""
+    tokens, woken, seen = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT), 0
+    if tokens + last - first >= load64(c + at.TOKEN_CAP):
+        store64(c + at.WANTED, at.GROW_TOKENS)
+        return False
+    edges, woken_list = load64(c + at.EDGES), load64(c + at.WOKEN)
+    spans, values = load64(c + at.SPANS) + 8 * tokens, load64(c + at.VALUES) + 4 * tokens
+    memo, shift = load64(c + at.MEMO), load64(c + at.MEMO_SHIFT)
+    for run in range(first, last, 8):
+        count = choose_less(last - run, 8)
+        missed = look_up(text, edges + 8 * run, count, memo, shift, spans, values)
+        while missed:
+            one = lowest(missed)
+            value = missed_value(c, text, load64(edges + 8 * (run + one)))
+            if value < 0:
+                return False
+            store32(values + 4 * one, value)
+            missed = drop_lowest(missed)
+        noted, threes = note_woken(values, count, tokens, woken_list + 4 * woken)
+        woken += noted
+        seen |= threes
+        spans += 64
+        values += 32
+        tokens += count
+    store64(c + at.TOKENS, tokens)
+    store64(c + at.WOKEN_COUNT, woken)
+    if seen:
+        store64(c + at.SEEN, load64(c + at.SEEN) | at.THREE_DIGITS)
+    return True
+
+
+@kernel(cold=True)
+def missed_value(c: int, text: int, pair: int) -> int:
+    """Value of a plain word that the memo does not hold where it was sought; -1 when out of room."""
+    start = pair & 0xFFFFFFFF
+    size = down(pair, 32) - start
+    if size > 16:
+        return plain_long_value(c, text + start, size)
+    mask = load64(c + at.KEY_MASKS) + 16 * size
+    return short_value(
+        c,
+        (load64(text + start) | at.LOW) & load64(mask),
+        (load64(text + start + 8) | at.LOW) & load64(mask + 8),
+    )
 
 
 @kernel
@@ -270,88 +334,3 @@ def append_folded(c: int, char_place: int, char: int, entry: int, length: int) -
     for byte in range(size):
         store8(key + byte, load8(source + byte))
     return length + size
-
-
-# --- thousands ------------------------------------------------------------------------------------------------------
-
-
-@kernel
-def joins(c: int, text: int, token: int) -> bool:
-    """A token of three digits with exactly one full stop or comma between it and the token before it."""
-    if token == 0 or not load32(load64(c + at.VALUES) + 4 * token) & at.THREE_DIGITS:
-        return False
-    spans = load64(c + at.SPANS) + 8 * token
-    end = load32(spans - 4)
-    if load32(spans) != end + 1:
-        return False
-    mark = load8(text + end)
-    return mark == 0x2E or mark == 0x2C
-
-
-@kernel
-def fold_number(c: int, text: int, token: int, length: int) -> int:
-    """Append a token's folded digits to the key; the new length, or -1 when it holds anything else."""
-    span = load64(load64(c + at.SPANS) + 8 * token)
-    place, stop, before = span & 0xFFFFFFFF, down(span, 32), length
-    while place < stop:
-        char = code_point(text + place)
-        entry = fold_entry(c, char & 0xFFFFFF)
-        if entry & at.FOLD_KIND == at.FOLD_WORD:
-            if length > before + 3:
-                return -1
-            length = append_folded(c, text + place, char, entry, length)
-        place += char >> 24
-    return length if digits_only(load64(c + at.KEY) + before, length - before) else -1
-
-
-@kernel
-def settle_thousands(c: int, text: int) -> int:
-    """Join numbers written with thousands, if any; the count of tokens, or -1 when an array is too small."""
-    woken, values = load64(c + at.WOKEN), load64(c + at.VALUES)
-    for number in range(load64(c + at.WOKEN_COUNT)):
-        token = load32(woken + 4 * number)
-        if load32(values + 4 * token) & at.THREE_DIGITS and joins(c, text, token):
-            return join_thousands(c, text)
-    return load64(c + at.TOKENS)
-
-
-@kernel(cold=True)
-def join_thousands(c: int, text: int) -> int:
-    """Write the tokens anew with numbers joined; the count, or -1 when an array is too small."""
-    total, spans, values = load64(c + at.TOKENS), load64(c + at.SPANS), load64(c + at.VALUES)
-    store64(c + at.TOKENS, 0)
-    store64(c + at.WOKEN_COUNT, 0)
-    store64(c + at.GAP_COUNT, -1)
-    token = 0
-    while token < total:
-        span, value, following = load64(spans + 8 * token), load32(values + 4 * token), token + 1
-        length = 0
-        if following < total and joins(c, text, following):
-            length = fold_number(c, text, token, 0)
-            if length > 3:
-                length = 0
-            while length > 0 and following < total and joins(c, text, following):
-                if not key_room(c, length + 32):
-                    return -1
-                length = fold_number(c, text, following, length)
-                following += 1
-        if length > 0:
-            end = load32(spans + 8 * (following - 1) + 4)
-            if not write_token(c, span & 0xFFFFFFFF, end, length):
-                return -1
-        else:
-            following = token + 1
-            rewrite_token(c, span, value)
-        token = following
-    return load64(c + at.TOKENS)
-
-
-@kernel
-def rewrite_token(c: int, span: int, value: int) -> None:
-    """Write a token that is already known to the place it moves to."""
-    tokens, woken = load64(c + at.TOKENS), load64(c + at.WOKEN_COUNT)
-    store64(load64(c + at.SPANS) + 8 * tokens, span)
-    store32(load64(c + at.VALUES) + 4 * tokens, value)
-    store32(load64(c + at.WOKEN) + 4 * woken, tokens)
-    store64(c + at.WOKEN_COUNT, woken + ((value >> 26) & 1))
-    store64(c + at.TOKENS, tokens + 1)

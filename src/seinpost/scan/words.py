@@ -38,7 +38,7 @@ def code_point(address: int) -> int:
 
 @kernel
 def key_hash(key: int, length: int) -> int:
-    """Hash a zero-padded key; tables.key_hash must do the same."""
+    """Hash a zero-padded key; plans.tables.key_hash must do the same."""
     state = length
     for place in range(0, length, 8):
         state = multiply(state ^ load64(key + place), at.MIX_1)
@@ -69,7 +69,7 @@ def exact_value(c: int, key: int, length: int) -> int:
 
 @kernel
 def affix_bucket(kind: int, head: int) -> int:
-    """Bucket of affixes that share their kind and first bytes; tables.affix_bucket must do the same."""
+    """Bucket of affixes that share their kind and first bytes; plans.tables.affix_bucket must do the same."""
     return down(multiply(head + (kind << 32), at.MIX_1), 64 - 13)
 
 

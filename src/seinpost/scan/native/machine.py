@@ -77,6 +77,19 @@ add = _binary(lambda b, x, y: b.add(x, y))  # wraps
 choose_less = _binary(lambda b, x, y: b.select(b.icmp_signed("<", x, y), x, y))
 
 
+def _prefetch(builder: Any, address: Any) -> Any:
+    place, kind = builder.inttoptr(address, _I8.as_pointer()), ir.IntType(32)
+    shape = ir.FunctionType(ir.VoidType(), [place.type, kind, kind, kind])
+    name = "llvm.prefetch.p0"
+    function = builder.module.globals.get(name) or ir.Function(builder.module, shape, name)
+    builder.call(function, [place, *(ir.Constant(kind, value) for value in (0, 3, 1))])
+    return _constant(0)
+
+
+prefetch = cast(Callable[[int], None], _instruction(_prefetch))
+"""Bring the 64 bytes at an address near; it need not be readable."""
+
+
 def _block_masks(builder: Any, address: Any) -> Any:
     vector = ir.VectorType(_I8, _BLOCK)
     data = builder.load(builder.inttoptr(address, vector.as_pointer()))

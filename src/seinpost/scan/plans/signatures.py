@@ -74,9 +74,15 @@ class Signatures:
     def record(self, entry: Entry, needs: Sequence[int]) -> tuple[int, int, int]:
         """Give the bit an entry waits for, and its two words, see layout.ENTRY_*."""
         first = self._first[needs[0]] if needs else 0
-        more = [self._more[need] for need in needs[1:]] + [0] * (MOST_NEEDS - max(1, len(needs)))
+        more = [self._more[need] for need in more_needs(needs)]
+        more += [0] * (MOST_NEEDS - 1 - len(more))
         flags = 0 if entry.others else at.ENTRY_ALONE
         return first, entry.plan | more[0] << 32 | more[1] << 48, more[2] | flags << 16
+
+
+def more_needs(needs: Sequence[int]) -> Sequence[int]:
+    """Give the groups named in the second signature; the first again if there is room: there it shares other bits."""
+    return needs[1:] if len(needs) == MOST_NEEDS else (*needs[1:], *needs[:1])
 
 
 def share_bits(
@@ -90,9 +96,9 @@ def share_bits(
     for of_side, factor in zip(choices, (1.0, CUE_DEMAND), strict=True):
         for of_class, share in zip(of_side, shares, strict=True):
             for _, needs in of_class:
-                for place, need in enumerate(needs):
-                    demand = demands[min(place, 1)]
-                    demand[need] = demand.get(need, 0.0) + factor * share
+                for demand, named in zip(demands, (needs[:1], more_needs(needs)), strict=True):
+                    for need in named:
+                        demand[need] = demand.get(need, 0.0) + factor * share
     first, more = (_share(demand, rarity.weights) for demand in demands)
     return Signatures(encoder, first, more)
 
