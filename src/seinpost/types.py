@@ -120,6 +120,10 @@ class HitColumns:
     def __len__(self) -> int:
         return len(self.row)
 
+    def only(self, wanted: npt.NDArray[np.bool_]) -> HitColumns:
+        """Those of the hits that are wanted, one mark each."""
+        return HitColumns(**{name: getattr(self, name)[wanted] for name in HitColumns.__slots__})
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:

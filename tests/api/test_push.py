@@ -74,6 +74,20 @@ def test_handing_in_again_changes_nothing_and_other_words_are_a_version(machine:
     assert stored(Import).count() == 4  # each request has its account
 
 
+def test_what_only_folds_is_kept_beside_the_reading_and_is_in_none(machine: Machine) -> None:
+    hard = "Elders in het pand was een lijkvinding."
+    machine.push(item("R1"), item("R2", f"{FLAGGED} {hard}"))
+    plain, told = stored(Signal).order_by("external_id")
+    assert not any(word in told.reason_nl for word in ("zelfdoding", "geweld"))
+    aside = stored(Hit).filter(signal=told, context="aside")
+    assert {one.indicator for one in aside} == {"AAN-02"}
+    assert all(one.start >= len(FLAGGED) for one in aside)
+    assert not stored(Hit).filter(signal=plain, context="aside").exists()
+    assert not stored(Hit).filter(indicator__startswith="AAN").exclude(context="aside").exists()
+    assert not stored(Contribution).filter(rule__startswith="AAN").exists()
+    assert not any("AAN" in code for code in told.details["indicators"])
+
+
 def test_new_words_that_are_not_flagged_keep_what_pages_fold_and_nothing_else(machine: Machine) -> None:
     machine.push(item("R1"))
     told = "Zij zegt dat zij niet werd gedwongen zich te prostitueren, en niet de baas, maar zij, het paspoort heeft."

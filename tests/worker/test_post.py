@@ -89,6 +89,14 @@ def test_what_is_assigned_is_mailed_at_once_and_says_nothing_of_the_signal(world
     assert do_post(NOW, plan()) == {}, "none twice"
 
 
+def test_told_to_stop_it_stops_between_two_mails(world: World, box: Postbox) -> None:
+    assign(world)
+    assign(world, "kmar")
+    turns = iter((True, False))
+    assert do_post(NOW, plan(), lambda: next(turns, False)) == {"at-once": 2, "sent": 1, "stopped": 1}
+    assert do_post(NOW, plan()) == {"sent": 1}
+
+
 def test_danger_and_what_is_very_late_reach_who_leads_the_unit(world: World, box: Postbox) -> None:
     filed("politie", received(urgency=Urgency(risk_to_life=True)))
     filed("kmar", received(urgency=Urgency(minor=True)))

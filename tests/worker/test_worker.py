@@ -19,6 +19,7 @@ import pytest
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import RequestFactory
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.database import close_all
 from tests.store.world import make_world, plan
 from tests.web.people import file_one
@@ -30,8 +31,8 @@ from seinpost.process.fold import fold
 from seinpost.process.shapes import Refused
 from seinpost.server.database import APP
 from seinpost.server.health import healthz
-from seinpost.server.worker.beside import GIVES_WAY, PARENT
-from seinpost.server.worker.tasks import DEAD_AFTER, WORK, do_job
+from seinpost.server.worker.beside import GIVES_WAY, PARENT, leave
+from seinpost.server.worker.tasks import DEAD_AFTER, QUEUE, WORK, do_job, put_back
 from seinpost.store.acting import alone, as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.duty import prove_nightly
@@ -186,6 +187,27 @@ def test_an_orphan_is_found_by_night_put_in_the_chain_and_makes_the_job_fail(db:
         proof = last_proof("politie")
     assert proof is not None
     assert (proof.checked, proof.orphans) == (1, (signal_key,))
+
+
+def test_what_is_waited_for_at_the_end_is_told_and_nothing_when_it_stops_at_once() -> None:
+    slow = "import signal, sys, time\nsignal.signal(15, lambda *_: (time.sleep(1.5), sys.exit()))\n"
+    for begin, expected in ((slow, [30.0]), ("import time\n", [])):
+        told: list[float] = []
+        code = f"{begin}print(1, flush=True)\ntime.sleep(60)"
+        with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            child.stdout.readline()
+            leave(child, told.append)
+        assert told == expected
+        assert child.returncode is not None
+
+
+def test_a_job_that_was_told_to_stop_waits_once_for_the_next_worker(db: str) -> None:
+    duty = next(job for job in JOBS if job.name == "duty")
+    put_back(duty)
+    put_back(duty)
+    waiting = ProcrastinateJob.objects.filter(task_name="duty", status="todo")
+    assert [(one.queueing_lock, one.queue_name) for one in waiting] == [("duty", QUEUE)]
 
 
 def test_beside_the_pages_it_gives_way_to_them(worker: Start, settings: dict[str, str]) -> None:

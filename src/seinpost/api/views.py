@@ -24,7 +24,7 @@ from seinpost.packs.procedure.procedure import Procedure
 from seinpost.store.machines.keys import Scope
 from seinpost.store.machines.push import file_pushed
 from seinpost.store.machines.read import own_import
-from seinpost.store.scanning import distressing_in, server_engine
+from seinpost.store.scanning import passages_of, server_engine
 
 ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -45,7 +45,7 @@ def push(request: HttpRequest, language: str) -> HttpResponse:
     scanner = WarmScanner(server_engine())
     scanned = scanner.scan(readable(read), machine.source, now)
     faults = faults_of(read, scanned, language)
-    pushed = pushed_of(read, scanned, faults, distressing_in)
+    pushed = pushed_of(read, scanned, faults, passages_of)
     receipt = file_pushed(admitted=machine, pushed=pushed, now=now, plan=plan())
     answer = answer_of(read, receipt, faults, plan(), language)
     return as_json(answer, 207 if any(one.result is Result.REFUSED for one in answer.results) else 200)

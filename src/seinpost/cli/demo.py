@@ -22,7 +22,7 @@ from seinpost.cli.reporting import first_signals
 from seinpost.cli.scan import Options, scan_files, tell
 from seinpost.cli.speech import speech
 from seinpost.cli.verify import verify_command
-from seinpost.cli.workbench import now, on_database, reads_with_encoder
+from seinpost.cli.workbench import now, on_database, reads_with_encoder, worker_told
 from seinpost.errors import SettingError
 from seinpost.report.terminal import ranked_list
 from seinpost.synth import write
@@ -155,11 +155,10 @@ def open_workbench(out: Path, place: Workbench, *, serve: bool, own_passwords: b
         tell_logins(logins)
         if serve:
             from seinpost.server.serving import serve_pages
-            from seinpost.server.worker.beside import worker_beside
 
             address = f"http://localhost:{place.port}"
             speech.say(f"de werkplek: {address} (stoppen: Ctrl-C)", f"the workbench: {address} (stop: Ctrl-C)")
-            serve_pages("127.0.0.1", place.port, 2, beside=worker_beside)
+            serve_pages("127.0.0.1", place.port, 2, beside=worker_told)
 
 
 def scan_by_unit(out: Path) -> dict[str, Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -74,10 +74,22 @@ def serve(
     """Draai de werkplek: de webserver, na controle dat de database klaar en veilig is, met een worker ernaast."""
     with on_database(data):
         from seinpost.server.serving import serve_pages
-        from seinpost.server.worker.beside import worker_beside
 
         speech.say(f"de werkplek: http://{host}:{port}", f"the workbench: http://{host}:{port}")
-        serve_pages(host, port, workers, beside=worker_beside if timed else nullcontext)
+        serve_pages(host, port, workers, beside=worker_told if timed else nullcontext)
+
+
+def worker_told() -> AbstractContextManager[None]:
+    """A worker beside the pages; when it does not stop at once, it is said what is waited for."""
+    from seinpost.server.worker.beside import worker_beside
+
+    def waiting(seconds: float) -> None:
+        speech.say(
+            f"de worker maakt af wat hij in handen heeft: nog hooguit {seconds:.0f} s; niets gaat verloren",
+            f"the worker finishes what it has in hand: {seconds:.0f} s at most; nothing is lost",
+        )
+
+    return worker_beside(waiting=waiting)
 
 
 def worker(

@@ -297,8 +297,10 @@ class _Builder:
         head = dumped["pack.yaml"]
         indicators = [entry for name in dumped if name not in SHEETS for entry in dumped[name]]
         for entry in indicators:
-            for unused in ("basis", "sources", "note", "false_positives", "examples", "distressing"):
+            for unused in ("basis", "sources", "note", "false_positives", "examples"):
                 entry.pop(unused)
+            if entry["strength"] != "context":  # of what never scores it decides whether it is in a result at all
+                entry.pop("distressing")
             for unordered in ("patterns", "unless", "forms", "element"):
                 entry[unordered].sort()
         cues = dumped["cues.yaml"]

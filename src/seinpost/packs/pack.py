@@ -57,6 +57,11 @@ class Indicator:
     examples_hit: tuple[str, ...]
     examples_miss: tuple[str, ...]
 
+    @property
+    def aside(self) -> bool:
+        """Whether it only tells pages what to fold: a distressing one that never scores is in no result of a scan."""
+        return self.distressing and self.strength is Strength.CONTEXT
+
 
 @dataclass(frozen=True, slots=True)
 class CueScope:

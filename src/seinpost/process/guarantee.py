@@ -55,10 +55,11 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How many signals were looked at, and the orphans among them: always none."""
+    """How many signals were looked at, and the orphans among them: always none; `whole`: they were all there are."""
 
     checked: int
     orphans: tuple[Orphan, ...]
+    whole: bool = True
 
 
 def prove(

@@ -17,6 +17,8 @@ from seinpost.report.view import Mark
 
 OTHER_MEANING = "other_meaning"
 """The one context in which the words are not about what the indicator names; denied or ruled out they read the same."""
+ASIDE = "aside"
+"""Kept as the context of hits that only fold: no result of the scan has them, and no page marks them."""
 STOP = re.compile(r"[!?;.](?=\s)")
 LINE_ENDS = re.compile(r"(?:\r\n|[\n\r\u2028\u2029\x85])(\s*)")
 LAST_WORD = re.compile(r"[\w'’]{1,40}$")

@@ -20,7 +20,7 @@ from seinpost.score import tables
 from seinpost.score.encoder.reader import EncodedEye
 from seinpost.score.resemblance import Resemblance, SituationName
 from seinpost.score.scorer import Scorer
-from seinpost.types import Layer
+from seinpost.types import HitColumns, Layer
 
 FLAGGED = (Layer.A, Layer.B, Layer.C, Layer.D)
 
@@ -89,16 +89,22 @@ class Engine:
         situations = eye.situations if eye is not None else ()
         self.scorer = Scorer(pack, situations, encoder=self.encoder is not None)
         self.builder = tables.TableBuilder(self.scorer)
+        self._counts = np.array([not pack.indicators[rule.indicator].aside for rule in pack.patterns], np.bool_)
 
     def workspace(self) -> Workspace:
         """Working memory for one thread."""
         return self.scanner.workspace()
 
+    def hits(self, texts: pa.Array, workspace: Workspace | None = None) -> HitColumns:
+        """What is found in texts, without what only tells pages what to fold."""
+        found = self.scanner.scan(texts, workspace)
+        return found if self._counts.all() else found.only(self._counts[found.pattern])
+
     def process(self, batch: Batch, workspace: Workspace) -> UnitResult:
         """Scan, read and score one batch. Hits are kept of flagged registrations only: of the others counts and
         digests.
         """
-        hits = self.scanner.scan(batch.texts, workspace)
+        hits = self.hits(batch.texts, workspace)
         resemblance = self.eye.read(batch.texts) if self.eye is not None else None
         scores = self.scorer.score(hits, len(batch.rows), resemblance)
         shape = tables.Batch(batch.ids, batch.texts, batch.source, batch.rows)

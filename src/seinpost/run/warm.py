@@ -56,7 +56,7 @@ def explain_text(
 ) -> Explanation:
     """Why a text is a signal, or why it is not: the one explanation that the command and the pages give."""
     texts = pa.array([text], pa.large_string())
-    hits = engine.scanner.scan(texts, workspace)
+    hits = engine.hits(texts, workspace)
     seen = engine.eye.read(texts) if engine.eye is not None else None
     eye = engine.eye.eye if isinstance(engine.eye, EncodedEye) else engine.eye
     words = word_weights(eye, text) if isinstance(eye, Eye) else ()

@@ -6,8 +6,10 @@ been done well for as long as `late` allows; never done counts from the moment t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Count, Max, Min, Q
@@ -16,6 +18,24 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 from seinpost.store.models import Mail
 
 DAY = timedelta(days=1)
+STOPPED = "stopped"
+"""The word in the counts of a job that was told to stop between two items: what is left is for the next worker."""
+GoOn = Callable[[], bool]
+"""Asked between two items of a job: whether the worker was not told to stop."""
+T = TypeVar("T")
+
+
+def always() -> bool:
+    """Go on to the end: for a command, that nobody tells to stop."""
+    return True
+
+
+def going(items: Iterable[T], go_on: GoOn) -> Iterator[T]:
+    """The items, for as long as it may go on."""
+    for item in items:
+        if not go_on():
+            return
+        yield item
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Reading:
 class Received:
     """One registration as its source gave it. The same source and external id is the same registration.
 
-    `distressing`: without a reading, what pages fold in it; a reading has those among its hits.
+    `distressing`: what pages fold in it besides the hits of its reading, if it has one.
     """
 
     source: str
@@ -82,7 +82,7 @@ class Received:
     @property
     def hits(self) -> tuple[ReceivedHit, ...]:
         """What is kept of what was found in the words."""
-        return self.reading.hits if self.reading else self.distressing
+        return (*(self.reading.hits if self.reading else ()), *self.distressing)
 
 
 @dataclass(frozen=True, slots=True)

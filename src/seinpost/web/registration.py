@@ -68,6 +68,6 @@ def reasons_of(file: SignalFile, reader: Reader) -> tuple[list[Reason], list[Rea
     if file.explained is None:
         return [], []
     text = file.explained.text
-    folded = folds(text, file.explained.marks, reader.distress)
+    folded = folds(text, file.marks, reader.distress)
     speaks_for, against = reasons(file.explained, reader.language)
     return sheltered(speaks_for, text, folded), sheltered(against, text, folded)

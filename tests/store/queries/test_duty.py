@@ -19,11 +19,12 @@ from seinpost.store.acting import as_system, working_for
 from seinpost.store.actions.act import act
 from seinpost.store.actions.attachments import Upload, add_draft_file
 from seinpost.store.actions.drafts import begin_draft, keep_answer
-from seinpost.store.actions.duty import do_duty, tidy
+from seinpost.store.actions.duty import do_duty, prove_nightly, tidy
 from seinpost.store.files.vault import vault
+from seinpost.store.jobs import GoOn
 from seinpost.store.log import history
 from seinpost.store.models import CaseEvent, Draft, Person
-from seinpost.store.queries.guarantee import prove_guarantee
+from seinpost.store.queries.guarantee import last_proof, prove_guarantee
 
 
 @pytest.fixture
@@ -45,6 +46,36 @@ def test_what_is_very_late_goes_up_the_line_once_per_lateness(world: World) -> N
         with working_for(as_system(service), reach="all"):
             assert fold(history(key)).escalations
     assert not prove_guarantee(plan()).orphans
+
+
+def turns(count: int) -> GoOn:
+    """Go on for so many items, and then stop."""
+    left = iter(range(count))
+    return lambda: next(left, None) is not None
+
+
+def test_told_to_stop_it_stops_between_two_signals_and_the_next_does_the_rest(world: World) -> None:
+    for _ in range(3):
+        filed("politie")
+    late = NOW + timedelta(days=60)
+    assert do_duty(now=late, plan=plan(), go_on=turns(4)) == {"escalate": 1, "stopped": 1}
+    assert do_duty(now=late, plan=plan()) == {"escalate": 2}
+
+
+def test_a_proof_that_is_told_to_stop_is_none(world: World) -> None:
+    filed("politie")
+    filed("kmar")
+    assert prove_nightly(now=NOW, plan=plan(), go_on=turns(3)) == {
+        "checked": 1,
+        "orphans": 0,
+        "imports": 0,
+        "stopped": 1,
+    }
+    with working_for(as_system("politie")):
+        assert last_proof("politie") is None
+    with working_for(as_system("kmar")):
+        assert last_proof("kmar") is not None
+    assert prove_nightly(now=NOW, plan=plan()) == {"checked": 2, "orphans": 0, "imports": 0}
 
 
 def test_a_signal_of_somebody_who_left_goes_back_to_the_queue(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from tests.web.people import Office, file_one, open_office
 from tests.web.test_stories import done
 
 from seinpost.packs.procedure.terms import Role, Verb
+from seinpost.report.distress import ASIDE
 from seinpost.store.received import Reading, ReceivedContribution, ReceivedHit
 
 HARD = "Het meisje van 15 had seks tegen betaling in kamer 12."
@@ -167,3 +169,21 @@ def test_what_only_a_correction_tells_is_folded_wherever_its_words_stand(office:
     analyst.post(reverse("preferences"), {"passages": "shown"})
     assert "sloeg haar" in body(analyst, reverse("search", query={"q": "verdienen"}))
     assert "sloeg haar" in open_part(body(analyst, reverse("signal", args=[plain])))
+
+
+def test_what_only_folds_is_folded_and_marks_nothing(office: Office) -> None:
+    sight = "Op zijn telefoon stonden naaktfoto's van een meisje van veertien."
+    start = len(TEXT) + 1
+    aside = ReceivedHit("AAN-01", "AAN-01/1", start + 24, start + 60, ASIDE, sight[24:60])
+    reading = Reading("A", 5.0, "Gevonden.", "Found.", "nl 1.0", (), ())
+    analyst = office.client(Role.ANALYST)
+    key = file_one("politie", text=f"{TEXT} {sight}", reading=reading, distressing=(aside,))
+    page = body(analyst, reverse("signal", args=[key]))
+    (folded,) = FOLD.findall(page)
+    summary, inside = folded.split("</summary>")
+    assert "Seksueel geweld of misbruik, of beelden daarvan" in summary
+    assert html.unescape(re.sub("<.*?>", "", inside)) == sight
+    assert "sp-hit" not in inside
+    assert "naaktfoto" not in open_part(page)
+    for address in lists("telefoon"):
+        assert "naaktfoto" not in body(analyst, address), address

@@ -23,12 +23,13 @@ from seinpost.process.speech import reference
 from seinpost.process.telling.letter import Letter
 from seinpost.server.environment import Environment, MailAddress
 from seinpost.store.actions.notify import Post, deliver_mails, make_mails
+from seinpost.store.jobs import GoOn, always
 
 SECONDS = 10.0  # for each answer of the mail server
 OF_THIS_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 
-def do_post(now: datetime, plan: Procedure) -> Counter[str]:
+def do_post(now: datetime, plan: Procedure, go_on: GoOn = always) -> Counter[str]:
     """Make the mails that are due and send what waits; without a mail server notices stay in the workbench only."""
     environment: Environment = settings.ENVIRONMENT
     if environment.mail is None:
@@ -42,7 +43,7 @@ def do_post(now: datetime, plan: Procedure) -> Counter[str]:
             reference=reference,
             may_go_to=environment.may_mail_to,
         )
-        return done + deliver_mails(post=post, now=now, plan=plan)
+        return done + deliver_mails(post=post, now=now, plan=plan, go_on=go_on)
 
 
 def message(environment: Environment, key: UUID, to: str, letter: Letter, now: datetime) -> EmailMessage:

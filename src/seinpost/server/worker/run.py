@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from seinpost.errors import DatabaseError
 from seinpost.server.health import problems
-from seinpost.server.worker.tasks import DEAD_AFTER, HEARTBEAT, QUEUE, make_app
+from seinpost.server.worker.tasks import DEAD_AFTER, HEARTBEAT, QUEUE, STOP, make_app
 from seinpost.store.jobs import JOBS
 
 AT_ONCE = 2  # so that mail does not wait behind a proof
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def work(*, once: bool, started: Callable[[asyncio.Event], None] = lambda _stop: None) -> None:
-    """Work until SIGTERM or Ctrl-C, finishing what is in hand; `once`: do every job now, and leave.
+    """Work until SIGTERM or Ctrl-C, finishing the item in hand; `once`: do every job now, and leave.
 
     `started` gets the event that is set when the worker should stop, for what runs beside it. Raises DatabaseError with
     every reason not to start.
@@ -55,8 +55,13 @@ def defer_all(app: App) -> None:
 async def keep_working(app: App, once: bool, started: Callable[[asyncio.Event], None]) -> None:
     """Run the queue's worker; when it ends by itself the database was away, so it begins again."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told() -> None:
+        STOP.set()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told)
     started(stop)
     tries = 0
     while not stop.is_set():

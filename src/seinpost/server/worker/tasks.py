@@ -7,13 +7,15 @@ only one worker at a time is at it. The lock is the connection's, so PostgreSQL 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from procrastinate import App, JobContext
 from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
 from seinpost.packs.procedure import load_procedure
@@ -21,9 +23,9 @@ from seinpost.packs.procedure.procedure import Procedure
 from seinpost.server.worker.post import do_post
 from seinpost.store.acting import alone
 from seinpost.store.actions.duty import do_duty, prove_nightly, tidy
-from seinpost.store.jobs import JOBS, Timed
+from seinpost.store.jobs import JOBS, STOPPED, GoOn, Timed
 
-Work = Callable[[datetime, Procedure], Mapping[str, int]]
+Work = Callable[[datetime, Procedure, GoOn], Mapping[str, int]]
 QUEUE = "timed"
 SWEEP = "sweep"
 HEARTBEAT, DEAD_AFTER = 5.0, 30.0  # seconds: a worker shows that it lives; one that does not is dead
@@ -32,11 +34,18 @@ KEPT_HOURS = 30 * 24  # longer than MISSED: a moment that was done is not forgot
 log = logging.getLogger(__name__)
 
 WORK: dict[str, Work] = {
-    "duty": lambda now, plan: do_duty(now=now, plan=plan),
+    "duty": lambda now, plan, go_on: do_duty(now=now, plan=plan, go_on=go_on),
     "post": do_post,
-    "proof": lambda now, plan: prove_nightly(now=now, plan=plan),
-    "tidy": lambda now, _plan: tidy(now=now),
+    "proof": lambda now, plan, go_on: prove_nightly(now=now, plan=plan, go_on=go_on),
+    "tidy": lambda now, _plan, _go_on: tidy(now=now),
 }
+STOP = threading.Event()
+"""Set when this worker is told to stop: its jobs look at it between two items."""
+
+
+def go_on() -> bool:
+    """Whether this worker was not told to stop."""
+    return not STOP.is_set()
 
 
 def do_job(name: str, now: datetime) -> Mapping[str, int]:
@@ -44,7 +53,7 @@ def do_job(name: str, now: datetime) -> Mapping[str, int]:
     with alone(f"job {name}", wait=False) as free:
         if not free:
             return {"elsewhere": 1}
-        done = WORK[name](now, load_procedure())
+        done = WORK[name](now, load_procedure(), go_on)
     log.info("job %s: %s", name, ", ".join(f"{count} x {word}" for word, count in sorted(done.items())) or "-")
     return done
 
@@ -69,11 +78,21 @@ def register(app: App, job: Timed) -> None:
         return
 
     def run(timestamp: int) -> dict[str, int]:  # noqa: ARG001 - the moment it was due; it works with the moment it is
-        return dict(do_job(job.name, datetime.now(UTC)))
+        done = dict(do_job(job.name, datetime.now(UTC)))
+        if done.get(STOPPED):
+            put_back(job)
+        return done
 
     app.periodic(cron=job.cron, queueing_lock=job.name)(
         app.task(name=job.name, queue=QUEUE, queueing_lock=job.name)(run)
     )
+
+
+def put_back(job: Timed) -> None:
+    """Put a job that was told to stop on the queue again: the next worker begins with it, whatever its clock says."""
+    with suppress(AlreadyEnqueued):
+        task = make_app().configure_task(job.name, queueing_lock=job.name, queue=QUEUE)
+        task.defer(timestamp=int(datetime.now(UTC).timestamp()))
 
 
 async def sweep(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as in `register`

@@ -29,6 +29,7 @@ from seinpost.store.actions.drafts import end_drafts
 from seinpost.store.actions.notify import tell_of_orphans
 from seinpost.store.audit.looks import seal_of, unsealed
 from seinpost.store.files.keeping import sweep
+from seinpost.store.jobs import STOPPED, GoOn, always, going
 from seinpost.store.log import Look, all_histories, append_record, record_look
 from seinpost.store.models import CaseEvent, KeyUse, Mail, Person, Service, Signal, Unit, ViewLog
 from seinpost.store.queries.guarantee import PROVED, prove_and_tell
@@ -51,13 +52,13 @@ def services() -> list[str]:
     return list(Service.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
+def do_duty(*, now: datetime, plan: Procedure, go_on: GoOn = always) -> Counter[str]:
     """Do for every service what is due by itself; how often each verb was done, and how often one was refused.
 
-    A refusal is counted, not raised: the next signal must not wait for it.
+    A refusal is counted, not raised: the next signal must not wait for it. Told to stop, it stops between two signals.
     """
     done: Counter[str] = Counter()
-    for service in services():
+    for service in going(services(), go_on):
         acting = as_system(service)
         if spoke := let_speak(service=service, now=now, plan=plan):
             done["release"] += spoke
@@ -70,15 +71,19 @@ def do_duty(*, now: datetime, plan: Procedure) -> Counter[str]:
         paused = {signal for signal, _command in on}
         up = [(signal, command) for signal, command in escalations(views, now, plan) if signal not in paused]
         tasks = task_escalations(views, now, plan)
-        for signal, command in (*returns(views, people), *on, *up, *tasks):
+        for signal, command in going((*returns(views, people), *on, *up, *tasks), go_on):
             outcome = act(acting=acting, signal=UUID(signal), ask=command, now=now, plan=plan, purpose=Purpose.GUARDING)
             done["refused" if isinstance(outcome, Refused) else command.verb.value] += 1
+        if not go_on():
+            break
         if again := draw(service=service, now=now, plan=plan):
             done["reopen"] += again
         done.update(remind(service=service, now=now, plan=plan))
         before = now - timedelta(days=plan.settings[Setting.DRAFT_DAYS])
         if ended := end_drafts(service=service, before=before, now=now):
             done["end-draft"] += ended
+    if not go_on():
+        done[STOPPED] = 1
     return done
 
 
@@ -115,19 +120,22 @@ def let_speak(*, service: str, now: datetime, plan: Procedure) -> int:
     return len(found)
 
 
-def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
+def prove_nightly(*, now: datetime, plan: Procedure, go_on: GoOn = always) -> Counter[str]:
     """Prove for every service that no signal is lost, and put each proof in its chain; raises when there is an orphan.
 
     Who coordinates in the service is told of each orphan, by a mail that does not wait for the day.
     First the view log of each day that is over is sealed in the chain.
 
-    Every service is looked at, whatever the one before it showed.
+    Every service is looked at, whatever the one before it showed. Told to stop, it stops between two services or some
+    signals, and what it has not looked at whole it does not call proved.
     """
     found: Counter[str] = Counter()
     if sealed := seal_looks(now=now):
         found["looks-sealed"] = sealed
-    for service in services():
-        proof, number = prove_and_tell(service, plan)
+    for service in going(services(), go_on):
+        proof, number = prove_and_tell(service, plan, go_on)
+        if not proof.whole:
+            break
         with working_for(as_system(service)):
             orphans = [orphan.signal for orphan in proof.orphans]
             facts = {"checked": proof.checked, "orphans": orphans, "number": number}
@@ -141,6 +149,8 @@ def prove_nightly(*, now: datetime, plan: Procedure) -> Counter[str]:
         raise DatabaseError(f"the guarantee does not hold: {found['orphans']} orphans (seinpost check guarantee)")
     if found["imports"]:
         raise DatabaseError(f"imports that never closed: {found['imports']} (seinpost check imports)")
+    if not go_on():
+        found[STOPPED] = 1
     return found
 
 

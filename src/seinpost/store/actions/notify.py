@@ -23,6 +23,7 @@ from seinpost.process.shapes import SignalView
 from seinpost.process.telling.concerns import Audience, Group, audience
 from seinpost.process.telling.letter import AT_ONCE, Letter, Line, pause_after, wants_digest, write_fixed, write_letter
 from seinpost.store.acting import Acting, as_system, working_for
+from seinpost.store.jobs import STOPPED, GoOn, always
 from seinpost.store.log import histories
 from seinpost.store.models import Grant, Mail, Notice, Person, Service, Signal
 
@@ -174,15 +175,18 @@ def make_mails(*, now: datetime) -> Counter[str]:
     return made
 
 
-def deliver_mails(*, post: Post, now: datetime, plan: Procedure) -> Counter[str]:
+def deliver_mails(*, post: Post, now: datetime, plan: Procedure, go_on: GoOn = always) -> Counter[str]:
     """Send what waits, each in a transaction of its own; raises MailError when the server takes no mail now.
 
-    Several workers may do it at once: a mail that one is at work on is passed over by the others.
+    Several workers may do it at once: a mail that one is at work on is passed over by the others. Told to stop, it
+    stops between two mails.
     """
     done: Counter[str] = Counter()
     for service in Service.objects.order_by("pk").values_list("pk", flat=True):
-        while (word := deliver_one(service, post, now, plan)) is not None:
+        while go_on() and (word := deliver_one(service, post, now, plan)) is not None:
             done[word] += 1
+    if not go_on():
+        done[STOPPED] = 1
     return done
 
 

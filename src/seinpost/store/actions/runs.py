@@ -28,6 +28,7 @@ from seinpost.store.actions.versions import stored_text
 from seinpost.store.log import append_record
 from seinpost.store.models import Import, ImportFault
 from seinpost.store.received import Reading, Received, ReceivedContribution, ReceivedHit
+from seinpost.store.scanning import passages_of
 
 BATCH = 200
 MOST_FAULTS = 10_000
@@ -226,7 +227,7 @@ def received(
     return Received(
         source=source, external_id=row["registration_id"], text=row["text"], channel=SCAN, received_at=now,
         registered_at=registered, forms=tuple(row["forms"]), urgency=Urgency(minor=row["minor"]), details=details,
-        reading=reading,
+        reading=reading, distressing=passages_of(row["text"], scanned=True),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from seinpost.process.shapes import Allowed, Reason, Refused, SignalView, Standi
 from seinpost.process.telling.concerns import SECOND_LOOK
 from seinpost.process.verbs.keeping import ASK
 from seinpost.report import view as report
+from seinpost.report.distress import ASIDE
 from seinpost.store.acting import Acting, actor_of, working_for
 from seinpost.store.log import Look, histories, history, record_look
 from seinpost.store.models import (
@@ -78,7 +79,7 @@ class Relations:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of the text, with what was found in it: all that the scan told, or else only what pages fold."""
+    """One version of the text, with what was found in it: what the scan told, if it did, and what pages fold."""
 
     number: int
     text: str
@@ -99,7 +100,7 @@ class Source(Enum):
 class SignalFile:
     """Everything a page about one signal shows. `explained` is the scan's word of the day it was received, if any.
 
-    `marks` are what was found in its first words: all that the scan told, or else only what pages fold.
+    `marks` are what was found in its first words, what only folds among it.
     """
 
     row: Signal
@@ -133,8 +134,8 @@ class Question:
     asked: tuple[str, ...]  # questions of the procedure
     by: str  # who asks, by name
     at: datetime
-    latest: Version  # of the words of the registration
-    explained: report.SignalView  # of its first words
+    first: Version
+    latest: Version
 
 
 def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, plan: Procedure) -> Question | None:
@@ -154,7 +155,7 @@ def open_question(*, acting: Acting, signal: UUID, task: str, now: datetime, pla
         texts = versions_of(row)
         record_look(Look(acting=acting, at=now, purpose=purpose, verb=Verb.ANSWER, signal=signal))
         asked = put.fact.questions if isinstance(put.fact, TaskAdded) else ()
-        return Question(row.number, view, purpose, todo, asked, by, put.at, texts[-1], explained(row, texts[0]))
+        return Question(row.number, view, purpose, todo, asked, by, put.at, texts[0], texts[-1])
 
 
 def question_for(*, acting: Acting, signal: UUID, now: datetime) -> str:
@@ -271,7 +272,7 @@ def gather(
         actor=actor,
         versions=versions,
         explained=said,
-        marks=said.marks if said is not None else versions[0].marks if versions else (),
+        marks=versions[0].marks if versions else (),
         related=related(actor, row, now),
         keys=keys,
         events=events,
@@ -302,7 +303,7 @@ def versions_of(row: Signal) -> tuple[Version, ...]:
 
 def explained(row: Signal, first: Version) -> report.SignalView:
     """What the scan said, as the reports know it."""
-    marks = list(first.marks)
+    marks = [one for one in first.marks if one.context != ASIDE]
     bars = []
     for c in CONTRIBUTIONS(signal=row.pk):
         bars.append(report.Bar(c.rule, c.kind, c.weight, c.quote or None, c.sentence_nl, c.sentence_en))

@@ -16,6 +16,7 @@ from seinpost.process.fold import fold
 from seinpost.process.guarantee import Flaw, Orphan, Proof, flaws
 from seinpost.process.shapes import SignalView
 from seinpost.store.acting import as_system, working_for
+from seinpost.store.jobs import GoOn, always
 from seinpost.store.log import histories
 from seinpost.store.models import CaseEvent, ChainHead, Person, Service, Signal
 from seinpost.store.projection import columns
@@ -60,10 +61,10 @@ def prove_service(service: str, plan: Procedure) -> Proof:
         return _prove(service, list(Signal.objects.values_list("pk", flat=True)), plan)
 
 
-def prove_and_tell(service: str, plan: Procedure) -> tuple[Proof, int]:
+def prove_and_tell(service: str, plan: Procedure, go_on: GoOn = always) -> tuple[Proof, int]:
     """The proof from all signals, and the last link of the service's chain that it looked at."""
     with working_for(as_system(service), reach="all", snapshot=True):
-        return _prove(service, list(Signal.objects.values_list("pk", flat=True)), plan), _head(service)
+        return _prove(service, list(Signal.objects.values_list("pk", flat=True)), plan, go_on), _head(service)
 
 
 def prove_now(service: str, plan: Procedure) -> Proof:
@@ -89,12 +90,14 @@ def _head(service: str) -> int:
     return ChainHead.objects.filter(service=service).values_list("number", flat=True).first() or 0
 
 
-def _prove(service: str, keys: Sequence[UUID], plan: Procedure) -> Proof:
-    """Look at these signals, a bounded number at a time."""
+def _prove(service: str, keys: Sequence[UUID], plan: Procedure, go_on: GoOn = always) -> Proof:
+    """Look at these signals, a bounded number at a time; told to stop, at some of them."""
     active = Person.objects.filter(service=service, is_active=True)
     people = frozenset(str(key) for key in active.values_list("pk", flat=True))
     orphans = list[Orphan]()
     for start in range(0, len(keys), AT_ONCE):
+        if not go_on():
+            return Proof(start, tuple(orphans), whole=False)
         rows = {row.pk: row for row in Signal.objects.filter(pk__in=keys[start : start + AT_ONCE])}
         targets = Signal.objects.filter(pk__in={row.joined_to for row in rows.values() if row.joined_to})
         phases = {str(key): Phase(phase) for key, phase in targets.values_list("pk", "phase")}

@@ -105,7 +105,7 @@ class AskedPage:
 
 def asked_page(question: Question, reader: Reader) -> AskedPage:
     """The question in words, with the text that it is about: without the marks of the scan, which are no answer."""
-    first, latest = question.explained, question.latest
+    first, latest = question.first, question.latest
     folded = folds_in(latest.text, first.text, first.marks, reader.distress, latest.marks)
     return AskedPage(
         reference=reference(reader.acting.service, question.number),

@@ -24,7 +24,7 @@ from seinpost.store.models import Signal
 from seinpost.store.queries.file import SignalFile, open_question
 from seinpost.store.queries.people import colleagues, known_as, units
 from seinpost.store.received import NewText
-from seinpost.store.scanning import distressing_in
+from seinpost.store.scanning import passages_of
 from seinpost.web.forms.all import FORMS
 from seinpost.web.forms.attaching import AttachForm
 from seinpost.web.forms.base import Colleague, Desk, VerbForm, put
@@ -216,7 +216,7 @@ def content_of(form: VerbForm) -> NewText | bytes | None:
     """What is stored beside the events: the text of a correction with what pages fold in it, the bytes of a file."""
     if isinstance(form, CorrectForm):
         text = str(form.cleaned_data["text"])
-        return NewText(text, distressing_in(text))
+        return NewText(text, passages_of(text))
     return form.upload.content if isinstance(form, AttachForm) else None
 
 

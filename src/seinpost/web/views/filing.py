@@ -27,7 +27,7 @@ from seinpost.store.actions.drafts import begin_draft, drop_draft, keep_answer
 from seinpost.store.actions.intake import Into, Place, file_signal
 from seinpost.store.queries.drafts import SOURCE, Begun, filed_from, own_draft, own_drafts
 from seinpost.store.received import Received
-from seinpost.store.scanning import distressing_in
+from seinpost.store.scanning import passages_of
 from seinpost.web.forms.filing import PromptForm
 from seinpost.web.pages import filing as pages
 from seinpost.web.reader import Reader, for_people, names, plan, reader_of
@@ -156,7 +156,7 @@ def file_draft(draft: Begun, reader: Reader) -> Place | Refused:
         compartment=told.compartment,
         missing=told.missing,
         details={"kept": dict(told.details)},
-        distressing=distressing_in(told.text),
+        distressing=passages_of(told.text),
     )
     with working_for(reader.acting):
         purpose = purpose_of(actor_of(reader.acting, reader.now))
