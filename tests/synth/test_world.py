@@ -11,19 +11,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests import shipped
 
 from seinpost.errors import SettingError
-from seinpost.packs.casebook import load_casebook
 from seinpost.synth import SCHEMA, Rates, World, generate
-from seinpost.synth.source import Source, load_source
+from seinpost.synth.world import shipped_source
 from seinpost.types import Form
 
 SEEDS = st.integers(0, 2**63 - 1)
-
-
-@cache
-def source() -> Source:
-    return load_source()
 
 
 @cache
@@ -38,7 +33,7 @@ def dense() -> pa.Table:
 
 
 def world(seed: int, rates: Rates | None = None) -> World:
-    return World(seed, rates, source())
+    return World(seed, rates, shipped_source())
 
 
 @settings(deadline=None, max_examples=40)
@@ -109,7 +104,7 @@ def test_rates_out_of_bounds_are_refused(signals: float, near: float) -> None:
 
 
 def test_truth_agrees_with_itself_and_the_casebook() -> None:
-    situations = {story.id: story for story in load_casebook("train")}
+    situations = {story.id: story for story in shipped.casebook("train")}
     for row in dense().to_pylist():
         story = situations.get(row["truth_situation"])
         assert row["truth_signal"] == (row["truth_kind"] == "signal")
@@ -122,7 +117,7 @@ def test_truth_agrees_with_itself_and_the_casebook() -> None:
 
 
 def test_the_situation_stands_in_the_text() -> None:
-    situations = {story.id: story for story in load_casebook("train")}
+    situations = {story.id: story for story in shipped.casebook("train")}
     found, rows = 0, [row for row in dense().slice(0, 3_000).to_pylist() if row["truth_situation"]]
     for row in rows:
         words = set(situations[row["truth_situation"]].text.lower().split())
@@ -131,21 +126,21 @@ def test_the_situation_stands_in_the_text() -> None:
 
 
 def test_unseen_situations_are_never_used() -> None:
-    unseen = {story.id for story in load_casebook("unseen")}
+    unseen = {story.id for story in shipped.casebook("unseen")}
     assert not unseen & set(dense()["truth_situation"].to_pylist())
 
 
 def test_every_form_and_every_situation_comes_by() -> None:
     assert set(dense()["truth_form"].to_pylist()) - {None} == {form.value for form in Form}
     told = set(dense()["truth_situation"].to_pylist())
-    signals = [story.id for story in source().situations if story.label == "signal"]
+    signals = [story.id for story in shipped_source().situations if story.label == "signal"]
     assert len(signals) > 1000  # of the casebook, those that length does not give away
     assert len(told & set(signals)) > 0.85 * len(signals)
 
 
 def test_every_incident_type_comes_by_with_its_service() -> None:
     types = set(day()["incident_type"].to_pylist())
-    assert types == set(source().types)
+    assert types == set(shipped_source().types)
     assert len(types) >= 60
     assert set(day()["service"].to_pylist()) == {"politie", "nla", "kmar"}
 

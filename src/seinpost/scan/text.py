@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,12 @@ def load_folding() -> Folding:
 
 
 FOLDING = load_folding()
+
+
+@lru_cache(maxsize=4096)  # a text is written with few characters, thousands of times each
+def _read(char: str) -> tuple[int, str]:
+    """The kind of a character, and what it contributes to a token."""
+    return FOLDING.entry(char) & at.FOLD_KIND, FOLDING.fold(char)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +92,10 @@ def _joins(text: str, left: Token, right: Token) -> bool:
 def _pieces(text: str) -> Iterator[Token]:
     word, start, end, touching = "", -1, 0, False
     for place, char in enumerate(text):
-        kind = FOLDING.entry(char) & at.FOLD_KIND
+        kind, folded = _read(char)
         if kind == at.FOLD_WORD:
             start = place if start < 0 else start
-            word += FOLDING.fold(char)
+            word += folded
             end, touching = place + 1, True
         elif kind == at.FOLD_MARK:
             end = place + 1 if touching else end

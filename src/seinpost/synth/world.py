@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,13 +72,19 @@ class Rates:
             )
 
 
+@cache
+def shipped_source() -> Source:
+    """The world that ships with Seinpost, read once: that takes longer than to make a thousand registrations of it."""
+    return load_source()
+
+
 class World:
     """A compiled world for one seed. `batch` may be called from several threads at once."""
 
     def __init__(self, seed: int, rates: Rates | None = None, source: Source | None = None) -> None:
         if not 0 <= seed < 2**63:
             raise SettingError(f"seed is {seed}; allowed: 0 to 2^63 - 1", f"seed is {seed}; toegestaan: 0 t/m 2^63 - 1")
-        self.source = source if source is not None else load_source()
+        self.source = source if source is not None else shipped_source()
         self._seed = seed
         given = rates if rates is not None else Rates()
         ordinary = (1.0 - given.signals - given.near_misses) * self.source.ordinary_situations
