@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from itertools import product
 
 import numpy as np
@@ -185,3 +188,21 @@ def test_features_of_a_text_hold_no_repeats() -> None:
 def test_a_broken_model_file_is_refused() -> None:
     with pytest.raises(SettingError):
         read_model(b"\x05\0\0\0\0\0\0\0{}abc")
+
+
+DOT = """
+import numpy as np
+from seinpost.score.eye.training import dot
+one, other = np.random.default_rng(1).normal(size=(2, 200_000))
+print(dot(one, other).hex())
+"""
+
+
+def test_training_adds_in_the_same_order_with_any_number_of_threads() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", DOT], env=os.environ | {"OPENBLAS_NUM_THREADS": n}, capture_output=True, check=True
+        ).stdout
+        for n in ("1", "2")
+    }
+    assert len(told) == 1

@@ -1,12 +1,14 @@
 """Train the second eye on the casebook: deterministic, in seconds, from the situations and nothing else.
 
 A logistic regression over the features of `seinpost.score.eye.features`, fitted with L-BFGS in double precision on one
-thread. Weights are kept to 1/4096, so that differences in the last bits between machines do not change the model.
+thread. No sum goes through the matrix library, which adds in another order with another number of threads or kind of
+processor. Weights are kept to 1/4096, so that what is left of differences in the last bits does not change the model.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -230,6 +232,13 @@ def loss_and_slope(
     return find_loss(matrix, target, share, weights, slope), slope
 
 
+def dot(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+    """The inner product, added in an order that depends on the length alone: a matrix library shares long vectors out
+    over its threads, and then a machine with another number of cores would train another model.
+    """
+    return float(np.add.reduce(one * other))
+
+
 Objective = Callable[[npt.NDArray[np.float64]], tuple[float, npt.NDArray[np.float64]]]
 
 
@@ -240,7 +249,7 @@ def minimise(objective: Objective, size: int) -> npt.NDArray[np.float64]:
     pairs: list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]] = []
     for _ in range(STEPS):
         direction = -descent(slope, pairs)
-        step, drop = 1.0 if pairs else 1.0 / max(1.0, float(np.linalg.norm(slope))), float(slope @ direction)
+        step, drop = 1.0 if pairs else 1.0 / max(1.0, math.sqrt(dot(slope, slope))), dot(slope, direction)
         while True:
             moved = x + step * direction
             new_value, new_slope = objective(moved)
@@ -248,7 +257,7 @@ def minimise(objective: Objective, size: int) -> npt.NDArray[np.float64]:
                 break
             step /= 2
         pair = (moved - x, new_slope - slope)
-        if float(pair[0] @ pair[1]) > 1e-12:
+        if dot(*pair) > 1e-12:
             pairs = [*pairs, pair][-MEMORY:]
         x, value, slope = moved, new_value, new_slope
         if float(np.abs(slope).max()) < 1e-5:
@@ -263,15 +272,15 @@ def descent(
     bent = slope.copy()
     memory = []
     for moved, turned in reversed(pairs):
-        rho = 1.0 / float(moved @ turned)
-        alpha = rho * float(moved @ bent)
+        rho = 1.0 / dot(moved, turned)
+        alpha = rho * dot(moved, bent)
         bent -= alpha * turned
         memory.append((rho, alpha, moved, turned))
     if pairs:
         moved, turned = pairs[-1]
-        bent *= float(moved @ turned) / float(turned @ turned)
+        bent *= dot(moved, turned) / dot(turned, turned)
     for rho, alpha, moved, turned in reversed(memory):
-        bent += moved * (alpha - rho * float(turned @ bent))
+        bent += moved * (alpha - rho * dot(turned, bent))
     return bent
 
 
