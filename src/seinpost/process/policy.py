@@ -83,6 +83,15 @@ RULES = (
     _rule("assign restrict lift-restriction protect-source", "weigher coordinator", "follow-up coordination", OWN),
     _rule("suppress unsuppress", "weigher coordinator", "follow-up coordination", f"{OWN} trained"),
     _rule("plan-talk", "certified-interviewer detective coordinator", "follow-up coordination", f"{OWN} trained"),
+    # the victim's own track: whoever follows up may meet one; who talks with them, keeps their record
+    _rule("meet-victim note-needs", FOLLOWERS, "follow-up coordination", OWN),
+    _rule(
+        "record-talk offer-reflection report-reflection end-reflection record-consent assess-victim hand-on-victim "
+        "rest-victim",
+        "certified-interviewer detective coordinator",
+        "follow-up coordination",
+        f"{OWN} trained",
+    ),
     _rule(
         "record-complaint record-leads start-investigation hand-over",
         "weigher detective coordinator",

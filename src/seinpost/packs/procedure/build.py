@@ -34,6 +34,7 @@ from seinpost.packs.procedure.procedure import (
     When,
 )
 from seinpost.packs.procedure.terms import ListName, Profile
+from seinpost.packs.procedure.victim import victim_plan
 from seinpost.packs.strict import Sheet, read_sheet
 
 FOLDER = "process"
@@ -51,6 +52,7 @@ SHEETS: Mapping[str, Any] = {
     "quality.yaml": list[model.QuestionPart],
     "intake.yaml": list[model.PromptPart],
     "silence.yaml": model.SilenceSheet,
+    "victim.yaml": model.VictimSheet,
     "refusals.yaml": model.RefusalsSheet,
     "names.yaml": model.NamesSheet,
     "examples.yaml": list[model.DeadlineExamplePart],
@@ -165,6 +167,7 @@ def _build(parts: Mapping[str, Any]) -> Procedure:
         },
         prompts=tuple(_prompt(part) for part in parts["intake.yaml"]),
         never_silent=frozenset(parts["silence.yaml"].never),
+        victim=victim_plan(parts["victim.yaml"]),
         refusals={code: _label(part) for code, part in parts["refusals.yaml"].items()},
         names={name: {key: _label(part) for key, part in named.items()} for name, named in parts["names.yaml"].items()},
         examples=tuple(

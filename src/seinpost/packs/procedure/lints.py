@@ -8,10 +8,11 @@ from string import Formatter
 from typing import Any, ClassVar
 
 from seinpost.errors import Fault
-from seinpost.packs.procedure import model, prompts
+from seinpost.packs.procedure import model, prompts, victim
 from seinpost.packs.procedure.build import ReadProcedure
 from seinpost.packs.procedure.terms import (
     CHANGES,
+    FOR_VICTIMS,
     LATER,
     LOOKS,
     OPEN_PHASES,
@@ -76,6 +77,8 @@ class Lint:
                 yield sheet, (), part
             elif isinstance(part, list):
                 yield from ((sheet, (n,), entry) for n, entry in enumerate(part) if isinstance(entry, model.Based))
+            elif isinstance(part, model.VictimSheet):
+                yield from ((sheet, keys, entry) for keys, entry in victim.based(part))
             elif sheet == "lists.yaml":
                 yield from ((sheet, (key.value, n), e) for key, entries in part.items() for n, e in enumerate(entries))
 
@@ -239,7 +242,7 @@ class VerbsHaveMoves(Lint):
         for verb in sorted(CHANGES - NEW - moving):
             yield self.fault("moves.yaml", (), "a verb without a move", verb.value)
         for number, part in enumerate(self.read.parts["moves.yaml"]):
-            if part.verb in LOOKS | LATER | NEW:
+            if part.verb in LOOKS | LATER | FOR_VICTIMS | NEW:
                 yield self.fault("moves.yaml", (number, "verb"), "is a verb that makes no move", part.verb.value)
 
 
@@ -307,6 +310,16 @@ class FormHolds(Lint):
             yield self.fault("intake.yaml", (number, field), problem, value or None)
 
 
+class VictimHolds(Lint):
+    """The victim's own track has every step and ground, and no body of the criminal case in it."""
+
+    name = "victim-holds"
+
+    def check(self) -> Iterator[Fault]:
+        for keys, problem, value, allowed in victim.faults(self.read.parts["victim.yaml"]):
+            yield self.fault("victim.yaml", keys, problem, value or None, allowed)
+
+
 LINTS: tuple[type[Lint], ...] = (
     UnknownSource,
     UnusedSource,
@@ -322,6 +335,7 @@ LINTS: tuple[type[Lint], ...] = (
     SameBlanks,
     ProtectedExists,
     FormHolds,
+    VictimHolds,
 )
 
 

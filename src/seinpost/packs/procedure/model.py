@@ -226,6 +226,48 @@ class SilenceSheet(Based):
     never: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class VictimStepPart(Worded):
+    """One entry of `steps` in victim.yaml."""
+
+    length: Count
+    very_late: Count
+    calendar: Calendar
+    special: tuple[Count, Count] | None = None
+
+
+class ArrangementPart(Worded):
+    """One entry of `arrangements` in victim.yaml."""
+
+    special: bool = False
+
+
+class RestingPart(Worded):
+    """One entry of `resting` in victim.yaml."""
+
+    untried: bool = False
+
+
+class TermPart(Worded):
+    """A term of victim.yaml."""
+
+    length: Count
+    calendar: Calendar
+
+
+class VictimSheet(Part):
+    """victim.yaml"""
+
+    steps: Annotated[list[VictimStepPart], Field(min_length=1)]
+    arrangements: Annotated[list[ArrangementPart], Field(min_length=1)]
+    presence: Annotated[list[EntryPart], Field(min_length=1)]
+    topics: Annotated[list[EntryPart], Field(min_length=1)]
+    recipients: Annotated[list[EntryPart], Field(min_length=1)]
+    bodies: Annotated[list[EntryPart], Field(min_length=1)]
+    resting: Annotated[list[RestingPart], Field(min_length=1)]
+    reflection: Annotated[list[TermPart], Field(min_length=1)]
+    report: TermPart
+
+
 ListsSheet = dict[ListName, Annotated[list[EntryPart], Field(min_length=1)]]
 RefusalsSheet = dict[Refusal, LabelPart]
 NamesSheet = dict[

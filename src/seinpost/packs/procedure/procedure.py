@@ -240,6 +240,64 @@ class DeadlineExample:
 
 
 @dataclass(frozen=True, slots=True)
+class VictimStep:
+    """What happens next for a victim, and how long it may take; `special`: for a minor or who is vulnerable."""
+
+    code: str
+    label: Label
+    length: int
+    very_late: int
+    calendar: Calendar
+    special: tuple[int, int] | None  # length and very late
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Something arranged for a talk; one with `special` is asked for a minor or who is vulnerable."""
+
+    code: str
+    label: Label
+    special: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A reason to do nothing more for somebody; `untried`: also when nobody tried to talk to them."""
+
+    code: str
+    label: Label
+    untried: bool
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long something lasts, by law or instruction."""
+
+    length: int
+    calendar: Calendar
+    label: Label
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class VictimPlan:
+    """Everything the victim's own track works with. `reflection` is by ground; `report` how often its user reports."""
+
+    steps: Mapping[str, VictimStep]
+    arrangements: Mapping[str, Arrangement]
+    presence: Mapping[str, Entry]
+    topics: Mapping[str, Entry]
+    recipients: Mapping[str, Entry]
+    bodies: Mapping[str, Entry]
+    resting: Mapping[str, Resting]
+    reflection: Mapping[str, Term]
+    report: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """Everything `process` decides with."""
 
@@ -262,6 +320,7 @@ class Procedure:
     questions: Mapping[str, Question]
     prompts: tuple[Prompt, ...]
     never_silent: frozenset[str]
+    victim: VictimPlan
     refusals: Mapping[Refusal, Label]
     names: Mapping[str, Mapping[str, Label]]
     examples: tuple[DeadlineExample, ...]

@@ -140,6 +140,16 @@ class Verb(str, Enum):
     AGREE_RIGHT = "agree-right"
 
     PLAN_TALK = "plan-talk"
+    MEET_VICTIM = "meet-victim"
+    NOTE_NEEDS = "note-needs"
+    RECORD_TALK = "record-talk"
+    OFFER_REFLECTION = "offer-reflection"
+    REPORT_REFLECTION = "report-reflection"
+    END_REFLECTION = "end-reflection"
+    RECORD_CONSENT = "record-consent"
+    ASSESS_VICTIM = "assess-victim"
+    HAND_ON_VICTIM = "hand-on-victim"
+    REST_VICTIM = "rest-victim"
     RECORD_COMPLAINT = "record-complaint"
     RECORD_LEADS = "record-leads"
     START_INVESTIGATION = "start-investigation"
@@ -153,7 +163,15 @@ LOOKS = frozenset(
     )
 )
 LATER = frozenset((Verb.PLAN_TALK, Verb.RECORD_COMPLAINT, Verb.RECORD_LEADS, Verb.START_INVESTIGATION, Verb.HAND_OVER))
-CHANGES = frozenset(Verb) - LOOKS - LATER
+FOR_VICTIMS = frozenset(
+    (
+        *(Verb.MEET_VICTIM, Verb.NOTE_NEEDS, Verb.RECORD_TALK),
+        *(Verb.OFFER_REFLECTION, Verb.REPORT_REFLECTION, Verb.END_REFLECTION),
+        *(Verb.RECORD_CONSENT, Verb.ASSESS_VICTIM, Verb.HAND_ON_VICTIM, Verb.REST_VICTIM),
+    )
+)
+"""What is done on a victim's record, which has no phases; planning a talk is one of these too."""
+CHANGES = frozenset(Verb) - LOOKS - LATER - FOR_VICTIMS
 
 
 class Authority(str, Enum):
@@ -368,6 +386,25 @@ class Refusal(str, Enum):
     ATTACHMENTS_ENOUGH = "attachments-enough"
     ATTACHED_ALREADY = "attached-already"
     UNKNOWN_ATTACHMENT = "unknown-attachment"
+    # a victim's record
+    UNKNOWN_TALK = "unknown-talk"
+    TALK_SETTLED = "talk-settled"
+    ARRANGEMENT_MISSING = "arrangement-missing"
+    OTHER_INTERVIEWER = "other-interviewer"
+    NOT_CERTIFIED = "not-certified"
+    INTERVIEWER_MISSING = "interviewer-missing"
+    TOPICS_MISSING = "topics-missing"
+    DATE_IN_FUTURE = "date-in-future"
+    REFLECTION_ONCE = "reflection-once"
+    REFLECTION_NOT_OFFERED = "reflection-not-offered"
+    REFLECTION_NOT_RUNNING = "reflection-not-running"
+    REFLECTION_STILL_RUNS = "reflection-still-runs"
+    CONSENT_THERE = "consent-there"
+    NO_CONSENT = "no-consent"
+    TALK_NOT_TRIED = "talk-not-tried"
+    TALK_WAITS = "talk-waits"
+    VICTIM_RESTS = "victim-rests"
+    VICTIM_DOES_NOT_REST = "victim-does-not-rest"
 
 
 class Ask(str, Enum):
