@@ -222,4 +222,33 @@ def words(plan: Procedure) -> Iterator[str]:
     )
 
 
-SECTIONS = (phases, verbs, dates, work, choices, rights, words)
+def victims(plan: Procedure) -> Iterator[str]:
+    """The victim's own track: its steps, terms and lists."""
+    own = plan.victim
+    steps = (
+        (
+            f"`{one.code}`",
+            *_both(one.label),
+            f"{one.length} {one.calendar.value}, very late {one.very_late} more",
+            f"{one.special[0]}, very late {one.special[1]} more" if one.special else "",
+            rests_on(one.basis),
+        )
+        for one in own.steps.values()
+    )
+    yield from table("Victims: steps", ("step", "nl", "en", "term", "minor or vulnerable", "rests on"), steps)
+    terms = [(f"`{code}`", one) for code, one in own.reflection.items()] + [("report", own.report)]
+    rows = ((code, *_both(t.label), f"{t.length} {t.calendar.value}", rests_on(t.basis)) for code, t in terms)
+    yield from table("Victims: reflection period", ("ground", "nl", "en", "term", "rests on"), rows)
+    lists = (
+        *(("arrangements", own.arrangements), ("presence", own.presence), ("topics", own.topics)),
+        *(("recipients", own.recipients), ("bodies", own.bodies), ("resting", own.resting)),
+    )
+    entries = (
+        (name, f"`{one.code}`", *_both(one.label), rests_on(one.basis))
+        for name, found in lists
+        for one in found.values()
+    )
+    yield from table("Victims: lists", ("list", "code", "nl", "en", "rests on"), entries)
+
+
+SECTIONS = (phases, verbs, dates, work, choices, rights, words, victims)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from tests.process.victim.people import (
@@ -23,6 +24,7 @@ from tests.process.victim.people import (
 )
 from tests.process.world import NOW, W, plan
 
+from seinpost.packs.procedure.terms import ABOUT_VICTIMS
 from seinpost.process.deadlines import AMSTERDAM, end_of, local_day
 from seinpost.process.people import Words
 from seinpost.process.shapes import Holder
@@ -31,6 +33,11 @@ from seinpost.process.victim.shapes import Aim, Ending, Ground, Needs, Result, S
 
 CHILD = Needs(minor=True)
 ARRANGED = ("recording", "representative", "suitable-room")
+
+
+def test_every_refusal_of_a_record_is_met_here() -> None:
+    told = Path(__file__).read_text(encoding="utf-8")
+    assert [code.value for code in ABOUT_VICTIMS if f'"{code.value}"' not in told] == []
 
 
 def days(count: int) -> timedelta:
@@ -72,6 +79,7 @@ def test_what_a_record_of_a_talk_must_tell() -> None:
     assert why_not(view, talked(present=("interviewer", "x"), topics=("y",))) == {"unknown-code"}
     assert why_not(view, tried(Result.PUT_OFF)) == {"date-in-past"}
     assert why_not(view, plan_talk(key="t2")) == {"talk-waits"}
+    assert why_not(view, talked(key="")) == {"unknown-talk"}
     assert why_not(view, talked(), by=ANA) == {"no-grant"}
     view = after(view, [tried(Result.REFUSED)], by=DIRK)
     assert why_not(view, talked()) == {"talk-settled"}

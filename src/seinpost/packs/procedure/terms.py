@@ -3,6 +3,7 @@
 Values are stored and travel between services: never reuse one for something else.
 """
 
+# budget-file: one vocabulary, read from top to bottom like a list
 from __future__ import annotations
 
 from enum import Enum
@@ -405,6 +406,18 @@ class Refusal(str, Enum):
     TALK_WAITS = "talk-waits"
     VICTIM_RESTS = "victim-rests"
     VICTIM_DOES_NOT_REST = "victim-does-not-rest"
+
+
+ABOUT_VICTIMS = frozenset(
+    (
+        *(Refusal.UNKNOWN_TALK, Refusal.TALK_SETTLED, Refusal.ARRANGEMENT_MISSING, Refusal.OTHER_INTERVIEWER),
+        *(Refusal.NOT_CERTIFIED, Refusal.INTERVIEWER_MISSING, Refusal.TOPICS_MISSING, Refusal.DATE_IN_FUTURE),
+        *(Refusal.REFLECTION_ONCE, Refusal.REFLECTION_NOT_OFFERED, Refusal.REFLECTION_NOT_RUNNING),
+        *(Refusal.REFLECTION_STILL_RUNS, Refusal.CONSENT_THERE, Refusal.NO_CONSENT, Refusal.TALK_NOT_TRIED),
+        *(Refusal.TALK_WAITS, Refusal.VICTIM_RESTS, Refusal.VICTIM_DOES_NOT_REST),
+    )
+)
+"""What only a victim's record is refused for."""
 
 
 class Ask(str, Enum):
