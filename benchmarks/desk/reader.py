@@ -15,7 +15,7 @@ WORDS = ("paspoort afgenomen", "schuld", "hotelkamer", "massagesalon", "minderja
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SIGNAL = re.compile(r'href="(/signalen/[0-9a-f-]{36}/)[?"]')
 QUEUE = "/wachtrij/?fase=registered"  # what nobody decided on yet
-REFUSED, FIRST, PAST = 422, 409, "Dit kan niet in de fase"
+REFUSED, FIRST, PAST = 422, 409, ("Dit kan niet in de fase", "Dit signaal is intussen veranderd; kijk ")
 """What a reader at a busy desk is told when somebody else was first, while they read or before: no fault."""
 FORMS = re.compile(r'name="forms" value="([^"]+)"')
 TICKED = re.compile(r'name="forms" value="([^"]+)"[^>]* checked')
@@ -49,7 +49,7 @@ class Reader:
             self._faults.append(f"{what} {path}: {error!r}")
             self._connection.close()
             return 0, "", ""
-        late = answer.status == FIRST or (answer.status == REFUSED and PAST in page)
+        late = answer.status == FIRST or (answer.status == REFUSED and any(said in page for said in PAST))
         if what:
             self._taken["somebody was first" if late else what].append(spent)
         for name, value in answer.getheaders():
@@ -68,6 +68,7 @@ class Reader:
         if status != 302:
             sys.exit(f"{self.login} cannot log in: {status} {page[:500]}")
         self.ask("", onward)
+        self._connection.close()  # until everybody is there it may be idle for longer than the server waits
 
     def work(self, until: float, pause: float, chance: random.Random) -> None:
         """Read, decide and search until the end; people do not sit down at the same second."""
