@@ -113,6 +113,23 @@ def test_whoever_is_asked_answers_for_a_purpose_of_their_own(role: Role, purpose
         assert isinstance(decide(view, answer, jan, NOW, plan(), purpose=other), Refused)
 
 
+def test_a_minor_in_other_words_puts_the_signal_before_everything_whatever_its_phase() -> None:
+    minor = Urgency(minor=True)
+    for before in (signal(), closed()):
+        for changes in (True, False):
+            told = c.Correct(digest="d2", words=W, changes_meaning=changes, urgency=minor)
+            after = did(before, told, SYSTEM, NOW)
+            assert after.urgency.minor == after.is_open
+            if after.is_open:
+                calm = did(before, c.Correct(digest="d2", words=W, changes_meaning=changes), SYSTEM, NOW)
+                assert not calm.urgency.any
+                action, later = after.standing.next_action, calm.standing.next_action
+                assert action is not None
+                assert later is not None
+                assert action.due < later.due
+                assert did(after, c.Correct(digest="d3", words=W, changes_meaning=False), SYSTEM, NOW).urgency.minor
+
+
 def test_a_correction_is_appended_and_wakes_what_rested_if_it_changes_the_meaning() -> None:
     view = closed()
     same = did(view, c.Correct(digest="d2", words=W, changes_meaning=False), ANA, NOW)

@@ -273,6 +273,15 @@ MAKERS: tuple[tuple[Verb, Maker], ...] = (
     (Verb.REOPEN, lambda _v, _n, o: c.Reopen(ground="new-information", words=W, other=o)),
     (Verb.NOTE, lambda _v, _n, _o: c.Note(words=W)),
     (Verb.CORRECT, lambda _v, _n, _o: c.Correct(digest="d2", words=W, changes_meaning=True)),
+    *(
+        (
+            Verb.CORRECT,
+            lambda _v, _n, _o, changes=changes: c.Correct(
+                digest="d2", words=W, changes_meaning=changes, urgency=Urgency(minor=True)
+            ),
+        )
+        for changes in (True, False)
+    ),
     (
         Verb.ASK_AUTHOR,
         lambda v, _n, _o: c.AskAuthor(id=f"q{v.sequence}", to=Holder("avim", "ana"), questions=("when",)),

@@ -96,6 +96,17 @@ def test_what_was_found_in_other_words_is_kept_with_their_version(world: World) 
     assert list(hits)[1:] == [(2, "DOC01", start), (3, "GEW-01", 0)]
 
 
+def test_a_minor_in_other_words_brings_it_before_the_rest(world: World) -> None:
+    hand_in([received("R1", "De baas heeft de paspoorten.")])
+    before = Signal.objects.using("owner").get()
+    hand_in([received("R1", "De baas heeft de paspoorten van het meisje.", urgency=Urgency(minor=True))])
+    after = Signal.objects.using("owner").get()
+    assert (before.minor, after.minor) == (False, True)
+    assert None not in (before.due, after.due)
+    assert str(after.due) < str(before.due)
+    assert verify_stored().breaks == ()
+
+
 def test_one_batch_may_bring_a_registration_and_other_words_for_it(world: World) -> None:
     items = [received("a"), received("b", TEXT), received("b", "Andere woorden."), received("c"), received("b", TEXT)]
     assert hand_in(items) == {"filed": 3, "corrected": 1, "known": 1}

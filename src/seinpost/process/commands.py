@@ -254,12 +254,16 @@ class Note(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correct(Command):
-    """Append a version of the text; the store keeps the text under its digest."""
+    """Append a version of the text; the store keeps the text under its digest.
+
+    `urgency`: the danger or the minor that the scan found in it; what was urgent stays so.
+    """
 
     verb: ClassVar[Verb] = Verb.CORRECT
     digest: str
     words: Words
     changes_meaning: bool
+    urgency: Urgency = CALM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

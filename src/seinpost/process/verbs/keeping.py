@@ -11,9 +11,9 @@ from seinpost.process import events as e
 from seinpost.process.deadlines import Lateness, add_days, chosen_action, end_of, resume_action
 from seinpost.process.fold import both
 from seinpost.process.people import Words
-from seinpost.process.shapes import Escalation, Holder, Pause, Reason, Refused, ToDo
+from seinpost.process.shapes import Escalation, Holder, NextAction, Pause, Reason, Refused, ToDo
 from seinpost.process.telling.concerns import task_lateness
-from seinpost.process.verbs.case import Built, Case, ahead, gone, listed, outside, reason, refuse, sentence
+from seinpost.process.verbs.case import Built, Case, Placed, ahead, gone, listed, outside, reason, refuse, sentence
 from seinpost.process.verbs.triage import open_action, sooner
 
 ASK = "ask-author"
@@ -41,12 +41,26 @@ def correct(case: Case[c.Correct]) -> Built:
         return Refused(tuple(reasons))
     facts = case.here(e.Corrected(view.versions + 1, command.digest, command.words, command.changes_meaning))
     if command.changes_meaning and view.standing.silent_until is not None:  # its silence was decided on other words
-        return (*facts, *case.here(e.Released(case.queue, Words(""), open_action(case))))
+        action = open_action(case)
+        return (*facts, *case.here(e.Released(case.queue, Words(""), action)), *urged(case, hastened(case, action)))
     again = (Phase.WEIGHING, "weigh-again") if view.standing.pending is not None else (case.move.to, case.move.then)
     to, then = again
     if to is None or not command.changes_meaning:
-        return facts
-    return (*facts, *case.here(e.Reopened("correction", Words(""), to, case.queue, case.next(then, case.queue))))
+        return (*facts, *(urged(case, hastened(case, open_action(case))) if view.is_open else ()))
+    action = case.next(then, case.queue, both(view.urgency, command.urgency))
+    return (*facts, *case.here(e.Reopened("correction", Words(""), to, case.queue, action)), *urged(case, action))
+
+
+def urged(case: Case[c.Correct], action: NextAction) -> tuple[Placed, ...]:
+    """That danger or a minor was found in other words, if it was not known yet, with what is to be done then."""
+    urgency = both(case.view.urgency, case.command.urgency)
+    return () if urgency == case.view.urgency else case.here(e.MarkedUrgent(urgency, Words(""), action))
+
+
+def hastened(case: Case[c.Correct], action: NextAction) -> NextAction:
+    """A next action by the clock of what was found in other words."""
+    urgency = both(case.view.urgency, case.command.urgency)
+    return sooner(replace(case, view=replace(case.view, urgency=urgency)), action)
 
 
 def ask_author(case: Case[c.AskAuthor]) -> Built:

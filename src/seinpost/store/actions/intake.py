@@ -364,7 +364,7 @@ def append_version(acting: Acting, signal: UUID, item: Received, now: datetime, 
     """Append other words under a known id to the signal, as a correction."""
     row = Signal.objects.select_for_update().get(pk=signal)
     view = fold(histories([signal])[signal])
-    command = c.Correct(digest=item.digest, words=NEW_WORDS, changes_meaning=True)
+    command = c.Correct(digest=item.digest, words=NEW_WORDS, changes_meaning=True, urgency=item.urgency)
     decided = decide(view, command, actor_of(acting, now), now, plan, purpose=Purpose.GUARDING)
     if isinstance(decided, Refused):
         raise LookupError(f"a new version of {place_of(item)} is refused: {decided.reasons}")
