@@ -36,12 +36,10 @@ def match_tokens(c: int, text: int, tokens: int, count: int, cue: int) -> bool:
 
     Tokens come in order; there is room for one more behind them.
     """
-    if load64(c + at.BITS_READY) == 0:
-        fill_bits(c, text)
     store32(tokens + 4 * count, NO_TOKEN)
     number = 0
     while number < count:
-        number, found = find_candidates(c, tokens, number, count, cue)
+        number, found = find_candidates(c, text, tokens, number, count, cue)
         if found > 0 and not queue_plans(c, found, cue):
             return False
     return True
@@ -56,7 +54,9 @@ def gather_signature(c: int, sentence: int, given: int, signature: int) -> None:
 
 
 @kernel
-def find_candidates(c: int, tokens: int, number: int, count: int, cue: int) -> tuple[int, int]:
+def find_candidates(
+    c: int, text: int, tokens: int, number: int, count: int, cue: int
+) -> tuple[int, int]:  # budget: one flat call
     """Write the tokens that wait for something that their sentence gives to CANDIDATES.
 
     Begins at token `number` of the list; gives the one to go on with, and the count of candidates.
@@ -71,6 +71,8 @@ def find_candidates(c: int, tokens: int, number: int, count: int, cue: int) -> t
         if load32(values + 4 * token) & flag == 0:
             number += 1
             continue
+        if load64(c + at.BITS_READY) == 0:
+            fill_bits(c, text)
         stop = sentence_stop(breaks, token, total)
         store32(sentence + at.LOOKED_START, sentence_start(breaks, token))
         store32(sentence + at.LOOKED_STOP, stop)

@@ -140,6 +140,21 @@ def note_gap(c: int, token: int) -> None:
 
 
 @kernel
+def note_gaps(c: int, marks: int, mark: int, mark_count: int, last: int, moved: int) -> int:  # budget: one flat call
+    """As `note_gap` for all marks before a run and those before it; the first mark after it."""
+    count, gaps = load64(c + at.GAP_COUNT), load64(c + at.GAPS)
+    before = load32(gaps + 4 * count - 4) if count > 0 else -1
+    while mark < mark_count and load32(marks + 4 * mark) <= last:
+        token = load32(marks + 4 * mark) + moved
+        count += int(token != before)
+        store32(gaps + 4 * count - 4, token)
+        before = token
+        mark += 1
+    store64(c + at.GAP_COUNT, count)
+    return mark
+
+
+@kernel
 def write_tokens(c: int, text: int, runs: int, slow_count: int, mark_count: int) -> bool:
     """Turn the first `runs` runs into tokens; False when an array is too small."""
     slow, marks = load64(c + at.SLOW), load64(c + at.MARKS)
@@ -149,9 +164,7 @@ def write_tokens(c: int, text: int, runs: int, slow_count: int, mark_count: int)
         moved = load64(c + at.TOKENS) - first
         if not (write_wide(c, text, first, last) if wide else write_plain(c, text, first, last)):
             return False
-        while mark < mark_count and load32(marks + 4 * mark) <= last:
-            note_gap(c, load32(marks + 4 * mark) + moved)
-            mark += 1
+        mark = note_gaps(c, marks, mark, mark_count, last, moved)
         if number < slow_count:
             pair = load64(load64(c + at.EDGES) + 8 * last)
             if not write_folded(c, text, pair & 0xFFFFFFFF, down(pair, 32)):
