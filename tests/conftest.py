@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,17 @@ settings.register_profile("seinpost", deadline=None, suppress_health_check=[Heal
 settings.load_profile("seinpost")
 
 __all__ = ["db", "instance", "raw"]
+MEMORY, ENOUGH = Path("/dev/shm"), 2 << 30
+"""Where files stay in memory, and the bytes that must be free there: many times what the tests were seen to use."""
+
+
+def place_in_memory() -> Path | None:
+    """Where to put the databases of the tests, if there is such a place: each is a copy of hundreds of files."""
+    try:
+        free = shutil.disk_usage(MEMORY).free
+    except OSError:
+        return None
+    return MEMORY if free >= ENOUGH and os.access(MEMORY, os.W_OK) else None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if given is not None:
         config.stash[SHARED] = Path(given["shared"])
         return
-    folder = tempfile.TemporaryDirectory(prefix="seinpost-tests-")
+    folder = tempfile.TemporaryDirectory(prefix="seinpost-tests-", dir=place_in_memory())
     config.stash[SHARED] = Path(folder.name)
     config.stash[SHARED].chmod(0o755)  # PostgreSQL may run as another user
 
