@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tests.database import SHARED, db, instance, raw, wait_for_end
+from tests.database import SHARED, db, instance, place_in_memory, raw, wait_for_end
 from tests.order import long_first
 
 # A busy machine must not fail a test: what is asked of a property is that it holds, not that it holds quickly.
@@ -19,17 +18,6 @@ settings.register_profile("seinpost", deadline=None, suppress_health_check=[Heal
 settings.load_profile("seinpost")
 
 __all__ = ["db", "instance", "raw"]
-MEMORY, ENOUGH = Path("/dev/shm"), 2 << 30
-"""Where files stay in memory, and the bytes that must be free there: many times what the tests were seen to use."""
-
-
-def place_in_memory() -> Path | None:
-    """Where to put the databases of the tests, if there is such a place: each is a copy of hundreds of files."""
-    try:
-        free = shutil.disk_usage(MEMORY).free
-    except OSError:
-        return None
-    return MEMORY if free >= ENOUGH and os.access(MEMORY, os.W_OK) else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,17 @@ SHARED = pytest.StashKey[Path]()
 """The folder that the processes of a session share."""
 TEMPLATE = "seinpost_template"
 COUNTER = itertools.count(1)
+MEMORY, ENOUGH = Path("/dev/shm"), 2 << 30
+"""Where files stay in memory, and the bytes that must be free there: many times what the tests were seen to use."""
+
+
+def place_in_memory() -> Path | None:
+    """Where to put the databases of the tests, if there is such a place: each is a copy of hundreds of files."""
+    try:
+        free = shutil.disk_usage(MEMORY).free
+    except OSError:
+        return None
+    return MEMORY if free >= ENOUGH and os.access(MEMORY, os.W_OK) else None
 
 
 def prepare() -> None:

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import pytest
+from tests.database import place_in_memory
 from tests.server.served import ask, free_port, started, told, waited_for
 
 from seinpost.server.demo import PASSWORD
@@ -33,7 +34,7 @@ UNIT = "politie-avim-oost"
 @pytest.fixture
 def data() -> Iterator[Path]:
     """A data folder with the demo's people."""
-    with tempfile.TemporaryDirectory(prefix="seinpost-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="seinpost-", dir=place_in_memory(), ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         folder = Path(name) / "data"
         told("demo", "--no-serve", "-n", "200", "--out", f"{name}/demo", "--data", str(folder))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.database import place_in_memory
 
 from seinpost.errors import DatabaseError
 from seinpost.server.instance.binaries import find_runner
@@ -29,7 +30,7 @@ def folder() -> Iterator[Path]:
 
     Not below pytest's own temporary folder: every pytest of the same user that starts closes that one to others.
     """
-    with tempfile.TemporaryDirectory(prefix="seinpost-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="seinpost-", dir=place_in_memory(), ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         yield Path(name)
 

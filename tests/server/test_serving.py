@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.database import place_in_memory
 from tests.server.served import ENVIRONMENT, ask, command, free_port, started, waited_for
 
 from seinpost.server.instance.keeper import living_postmaster
@@ -18,7 +19,7 @@ from seinpost.server.instance.postgres import Layout
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A data folder that an ordinary user can reach too."""
-    with tempfile.TemporaryDirectory(prefix="seinpost-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="seinpost-", dir=place_in_memory(), ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         yield Path(name)
 
