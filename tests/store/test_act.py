@@ -72,6 +72,17 @@ def test_words_come_back_with_the_history(world: World) -> None:
     assert fact.words == "Gebeld met de gemeente over dit adres."  # type: ignore[attr-defined]
 
 
+def test_what_waited_for_a_colleague_is_done_after_them_and_a_clock_that_runs_behind_is_refused(world: World) -> None:
+    signal, acting, note = filed("politie"), world.acting(Role.ANALYST), c.Note(words=Words("Gebeld met de gemeente."))
+    moments = (LATER, LATER - timedelta(seconds=2), LATER - timedelta(hours=1))
+    first, waited, behind = (act(acting=acting, signal=signal, ask=note, now=now, plan=plan()) for now in moments)
+    assert isinstance(first, Done)
+    assert isinstance(waited, Done)
+    assert (waited.view.last_at, waited.view.sequence) == (LATER, first.view.sequence + 1)
+    assert isinstance(behind, Refused)
+    assert [reason.code for reason in behind.reasons] == ["time-before-last-event"]
+
+
 def test_a_refusal_changes_nothing_and_is_in_the_view_log(world: World) -> None:
     signal = filed("politie")
     before = row(signal).events

@@ -6,9 +6,9 @@ events, project the columns, leave the notices; the worker mails those that are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from seinpost.packs.procedure.procedure import Procedure
@@ -40,6 +40,7 @@ from seinpost.store.projection import project
 from seinpost.store.queries.people import gone, looked_up
 from seinpost.store.received import NewText
 
+WAITED = timedelta(minutes=1)  # so long an act may have waited for another; more, and a clock is wrong
 CHANGED = Refused((Reason(Refusal.CHANGED_SINCE.value),))
 Ask = Command | Callable[[SignalView], Command]
 """A command, or for a join: the function that makes it from the view of the other signal."""
@@ -87,7 +88,7 @@ def act(
         if signal not in rows or (other is not None and other not in rows):
             return Refused((Reason(Refusal.UNKNOWN_SIGNAL.value),))
         views = {key: fold(history(key)) for key in rows}
-        before = dict(views)
+        before, now = dict(views), in_turn(now, views.values())
         command = complete(ask, views[signal], views, other, now)
         outcome = decide(views[signal], command, actor, now, plan, purpose=purpose)
         if seen is not None and seen.events != views[signal].sequence:
@@ -109,6 +110,15 @@ def act(
         store_beside(acting, rows[signal], views[signal], command, content, now)
         leave_notices(acting, outcome, before, views, now)
         return Done(views[signal], outcome)
+
+
+def in_turn(now: datetime, views: Iterable[SignalView]) -> datetime:
+    """The moment of an act that waited for another on the same signal: not before what was done meanwhile.
+
+    Further back it is another clock that is wrong, and `decide` refuses it.
+    """
+    last = max(view.last_at for view in views)
+    return last if now < last <= now + WAITED else now
 
 
 def with_sight(events: tuple[Event, ...], seen: Seen) -> tuple[Event, ...]:
