@@ -141,8 +141,7 @@ def test_where_it_does_not_read_or_adds_nothing_that_is_told(third: EncodedEye) 
     assert explained_view(explain_text(engine, CALM)).third is None
 
 
-def test_the_shipped_head_belongs_to_the_shipped_casebook_and_second_eye() -> None:
-    third = load_encoded(shipped.pack(), load_eye(shipped.pack()))  # what others read before is no part of the question
+def test_the_shipped_head_belongs_to_the_shipped_casebook_and_second_eye(third: EncodedEye) -> None:
     head = third.kernel.head
     known = sorted(shipped.casebook("train"), key=lambda one: one.id)
     assert head.trained_on == third.eye.model.trained_on, "run `seinpost pack train`"

@@ -6,12 +6,13 @@ import math
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.shipped import casebook, pack
 
@@ -131,6 +132,16 @@ def test_any_text_is_read_alone_as_in_company(shipped: Eye, texts: list[str]) ->
     together = shipped.logits(pa.array(texts, pa.large_string()))
     alone = [logit(shipped, text) for text in texts]
     assert np.array_equal(together, np.array(alone, np.float32))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("1１²Ａaé'ĳĲ _", min_size=1, max_size=4).map(f"{SIGNAL} {{}} ".format), max_size=6))
+@example([f"{SIGNAL} １ 2 １2", f"{SIGNAL} 1 ² 12"])
+def test_what_was_read_before_changes_nothing(shipped: Eye, texts: list[str]) -> None:
+    after = [logit(shipped, text) for text in texts]
+    with ThreadPoolExecutor(1) as fresh:  # what a thread remembers of words is its own
+        alone = [fresh.submit(logit, shipped, text).result() for text in reversed(texts)]
+    assert after == alone[::-1]
 
 
 @settings(max_examples=40, deadline=None)

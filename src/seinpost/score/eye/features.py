@@ -243,6 +243,7 @@ def fold_word(
                 for i in range(width if length == 31 else length):
                     if size < LONGEST:
                         word[size] = data[at + i] if length == 31 else fold.pool[place + i]
+                        digits += 48 <= word[size] <= 57  # raised or wide: the memo knows the folded word
                         size += 1
         at += width
     return size, digits, is_capital(first)
