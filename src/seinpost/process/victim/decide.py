@@ -92,11 +92,8 @@ def meet(
     """Open a record: from here on a talk is the next step of who opened it."""
     if view is not None:
         return refuse(reason(Refusal.EXISTS_ALREADY))
-    thing = Thing(
-        service=command.service, unit=command.unit, task=command.task, processing=command.processing,
-        practice=command.practice, need_to_know=frozenset(), compartment="", asked=frozenset(), glass=(),
-        forms=frozenset(), workers=frozenset((actor.id,)),
-    )  # fmt: skip
+    workers = frozenset((actor.id,))
+    thing = Thing(command.service, command.unit, command.task, command.processing, command.practice, workers=workers)
     verdict = may(actor, command.verb, thing, purpose, now)
     if isinstance(verdict, Refused):
         return verdict

@@ -195,19 +195,8 @@ class VictimView:
     def thing(self) -> Thing:
         """What the policy table sees of it."""
         people = (self.owner.person, *(talk.by.person for talk in self.talks if talk.is_open))
-        return Thing(
-            service=self.service,
-            unit=self.owner.unit,
-            task=self.task,
-            processing=self.processing,
-            practice=self.practice,
-            need_to_know=frozenset(),
-            compartment="",
-            asked=frozenset(),
-            glass=(),
-            forms=frozenset(),
-            workers=frozenset(person for person in people if person),
-        )
+        workers = frozenset(person for person in people if person)
+        return Thing(self.service, self.owner.unit, self.task, self.processing, self.practice, workers=workers)
 
     @property
     def interviewers(self) -> frozenset[str]:
